@@ -1,0 +1,119 @@
+package dev.simoom.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A piece of native memory that kernels read and write, aligned to 64 bytes and zeroed when made.
+ *
+ * <p>Closing it gives the memory back; any later use is an {@link IllegalStateException} that names
+ * the buffer. The last 64 bytes past {@link #bytes()} belong to the buffer too, so that a kernel
+ * may read, never write, one full vector beyond the end.
+ */
+public final class Buffer implements AutoCloseable {
+  static final int ALIGNMENT = 64;
+
+  private final String name;
+  private final Arena arena;
+  private final MemorySegment segment;
+  private final long address;
+  private final long bytes;
+  private final AtomicBoolean open = new AtomicBoolean(true);
+
+  private Buffer(String name, Arena arena, MemorySegment segment, long bytes) {
+    this.name = name;
+    this.arena = arena;
+    this.segment = segment;
+    this.address = segment.address();
+    this.bytes = bytes;
+    LiveBuffers.opened(this);
+  }
+
+  /**
+   * Allocates zeroed memory.
+   *
+   * @param name what it holds, for error messages and the list of live buffers
+   * @param bytes size, zero or more
+   * @throws OutOfMemoryError if the system refuses
+   */
+  public static Buffer allocate(String name, long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("buffer '" + name + "': size " + bytes + " is negative");
+    }
+    Arena arena = Arena.ofShared();
+    MemorySegment all = arena.allocate(bytes + ALIGNMENT, ALIGNMENT);
+    return new Buffer(name, arena, all.asSlice(0, bytes), bytes);
+  }
+
+  /**
+   * Makes a buffer of memory that something else owns, a mapped file for example.
+   *
+   * @param name what it holds
+   * @param segment native memory; stays reachable through this buffer
+   * @param owner closed with this buffer
+   * @throws IllegalArgumentException if the segment is on the heap
+   */
+  public static Buffer wrap(String name, MemorySegment segment, Arena owner) {
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException(
+          "buffer '" + name + "': kernels need native memory, got " + segment);
+    }
+    return new Buffer(name, owner, segment, segment.byteSize());
+  }
+
+  /** What the buffer holds. */
+  public String name() {
+    return name;
+  }
+
+  /** Usable size in bytes. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Whether the memory is still there. */
+  public boolean isOpen() {
+    return open.get();
+  }
+
+  /**
+   * First byte in the process's address space.
+   *
+   * @throws IllegalStateException if closed
+   */
+  public long address() {
+    checkOpen();
+    return address;
+  }
+
+  /**
+   * The memory as a segment of {@link #bytes()} bytes.
+   *
+   * @throws IllegalStateException if closed
+   */
+  public MemorySegment segment() {
+    checkOpen();
+    return segment;
+  }
+
+  private void checkOpen() {
+    if (!open.get()) {
+      throw new IllegalStateException("'" + name + "' was used after it was closed");
+    }
+  }
+
+  /** Gives the memory back; closing twice does nothing. */
+  @Override
+  public void close() {
+    if (open.compareAndSet(true, false)) {
+      LiveBuffers.closed(this);
+      arena.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + " [" + bytes + " bytes" + (isOpen() ? "]" : ", closed]");
+  }
+}

@@ -1,0 +1,60 @@
+package dev.simoom.kernels;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What native memory is alive, and in debug mode who asked for it.
+ *
+ * <p>The total is always counted. With the system property {@code simoom.memory.trace=true} every
+ * live buffer is also listed with the stack that allocated it.
+ */
+public final class LiveBuffers {
+  private static final boolean TRACE = Boolean.getBoolean("simoom.memory.trace");
+  private static final LongAdder BYTES = new LongAdder();
+  private static final LongAdder COUNT = new LongAdder();
+  private static final Map<Buffer, Entry> LIVE = new ConcurrentHashMap<>();
+
+  private LiveBuffers() {}
+
+  /** One live buffer and the stack of its allocation. */
+  public record Entry(String name, long bytes, List<StackTraceElement> allocatedAt) {}
+
+  static void opened(Buffer buffer) {
+    BYTES.add(buffer.bytes());
+    COUNT.increment();
+    if (TRACE) {
+      List<StackTraceElement> stack = List.of(new Throwable().getStackTrace());
+      LIVE.put(buffer, new Entry(buffer.name(), buffer.bytes(), stack));
+    }
+  }
+
+  static void closed(Buffer buffer) {
+    BYTES.add(-buffer.bytes());
+    COUNT.decrement();
+    if (TRACE) {
+      @Nullable Entry unused = LIVE.remove(buffer);
+    }
+  }
+
+  /** Bytes of all buffers that are not closed. */
+  public static long bytes() {
+    return BYTES.sum();
+  }
+
+  /** Number of buffers that are not closed. */
+  public static long count() {
+    return COUNT.sum();
+  }
+
+  /** The live buffers, largest first; empty unless {@code simoom.memory.trace} is set. */
+  public static List<Entry> list() {
+    return LIVE.values().stream()
+        .sorted(Comparator.comparingLong(Entry::bytes).reversed())
+        .toList();
+  }
+}

@@ -1,0 +1,9 @@
+package dev.simoom.kernels;
+
+/**
+ * A place in memory that is known when a launch list runs: an offset in one of its slots.
+ *
+ * @param slot index into the buffers given to {@link Executable#run}
+ * @param offset bytes from the start of that buffer
+ */
+public record Operand(int slot, long offset) {}

@@ -1,0 +1,80 @@
+package dev.simoom.kernels.simd;
+
+import dev.simoom.kernels.Attention;
+import dev.simoom.kernels.AttentionGradient;
+import dev.simoom.kernels.Backend;
+import dev.simoom.kernels.Copy;
+import dev.simoom.kernels.Executable;
+import dev.simoom.kernels.Gather;
+import dev.simoom.kernels.Kernel;
+import dev.simoom.kernels.Launch;
+import dev.simoom.kernels.LoopKernel;
+import dev.simoom.kernels.MatMul;
+import dev.simoom.kernels.Random;
+import dev.simoom.kernels.ScatterAdd;
+import dev.simoom.kernels.SparseDecode;
+import dev.simoom.kernels.SparseDot;
+import dev.simoom.kernels.TopK;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The CPU backend. */
+public final class SimdBackend implements Backend {
+  private static final Map<Integer, SimdBackend> BY_THREADS = new ConcurrentHashMap<>();
+
+  private final Workers workers;
+
+  private SimdBackend(int threads) {
+    workers = new Workers(threads);
+  }
+
+  /**
+   * The backend on {@code simoom.threads} threads, or one for each processor where that property is
+   * not set.
+   */
+  public static SimdBackend shared() {
+    int threads = Integer.getInteger("simoom.threads", Runtime.getRuntime().availableProcessors());
+    return withThreads(threads);
+  }
+
+  /** The backend on a given number of threads; one instance for each number. */
+  public static SimdBackend withThreads(int threads) {
+    return BY_THREADS.computeIfAbsent(threads, SimdBackend::new);
+  }
+
+  @Override
+  public String name() {
+    return "simd";
+  }
+
+  @Override
+  public int threads() {
+    return workers.threads();
+  }
+
+  @Override
+  public Executable compile(List<Launch> launches) {
+    return new SimdExecutable(workers, launches);
+  }
+
+  static Task task(Kernel kernel) {
+    return switch (kernel) {
+      case LoopKernel loop -> missing(loop);
+      case MatMul matMul -> missing(matMul);
+      case Attention attention -> missing(attention);
+      case AttentionGradient gradient -> missing(gradient);
+      case TopK topK -> missing(topK);
+      case SparseDecode decode -> missing(decode);
+      case SparseDot dot -> missing(dot);
+      case Gather gather -> missing(gather);
+      case ScatterAdd scatter -> missing(scatter);
+      case Random random -> missing(random);
+      case Copy copy -> missing(copy);
+    };
+  }
+
+  private static Task missing(Kernel kernel) {
+    throw new UnsupportedOperationException(kernel.name() + " does not run on the simd backend");
+  }
+}

@@ -1,0 +1,132 @@
+package dev.simoom.kernels.simd;
+
+import dev.simoom.kernels.Buffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed set of threads that share out the chunks of a task; the calling thread is one of them.
+ *
+ * <p>Hand-off is an epoch counter that idle threads spin on for some microseconds before they park:
+ * kernels are short and come in long rows, so that waking a parked thread for each would cost more
+ * than the work. Which thread takes which chunk is left to chance; results do not depend on it.
+ */
+final class Workers {
+  private static final int SPINS = 20_000;
+
+  private final Thread[] helpers;
+  private final AtomicInteger nextChunk = new AtomicInteger();
+  private final AtomicInteger running = new AtomicInteger();
+  private Buffer[] scratch;
+
+  private volatile int epoch;
+  private volatile @Nullable Throwable failure;
+  private @Nullable Task task;
+  private int phase;
+  private int chunks;
+
+  Workers(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + ", at least 1 is needed");
+    }
+    scratch = new Buffer[threads];
+    helpers = new Thread[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      int index = i + 1;
+      helpers[i] =
+          Thread.ofPlatform().daemon().name("simoom-" + index).unstarted(() -> help(index));
+    }
+    reserveScratch(4096);
+    for (Thread helper : helpers) {
+      helper.start();
+    }
+  }
+
+  /** Threads that take part, the calling one included. */
+  int threads() {
+    return helpers.length + 1;
+  }
+
+  /** Makes sure that every thread has this much memory of its own. */
+  synchronized void reserveScratch(long bytes) {
+    for (int i = 0; i < scratch.length; i++) {
+      if (scratch[i] == null || scratch[i].bytes() < bytes) {
+        Buffer larger = Buffer.allocate("scratch of thread " + i, bytes);
+        if (scratch[i] != null) {
+          scratch[i].close();
+        }
+        scratch[i] = larger;
+      }
+    }
+  }
+
+  /** Runs a bound task to its end. */
+  synchronized void run(Task work) {
+    int phases = work.phases();
+    for (int p = 0; p < phases; p++) {
+      int count = work.chunks(p);
+      if (count <= 1 || helpers.length == 0) {
+        long own = scratch[0].address();
+        for (int c = 0; c < count; c++) {
+          work.run(p, c, own);
+        }
+      } else {
+        share(work, p, count);
+      }
+    }
+  }
+
+  private void share(Task work, int workPhase, int count) {
+    task = work;
+    phase = workPhase;
+    chunks = count;
+    nextChunk.set(0);
+    running.set(helpers.length);
+    epoch++;
+    for (Thread helper : helpers) {
+      LockSupport.unpark(helper);
+    }
+    take(scratch[0].address());
+    while (running.get() > 0) {
+      Thread.onSpinWait();
+    }
+    task = null;
+    Throwable thrown = failure;
+    if (thrown != null) {
+      failure = null;
+      throw thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
+    }
+  }
+
+  private void help(int index) {
+    int seen = 0;
+    while (true) {
+      int spins = 0;
+      while (epoch == seen) {
+        if (++spins > SPINS) {
+          LockSupport.park(this);
+        } else {
+          Thread.onSpinWait();
+        }
+      }
+      seen++;
+      take(scratch[index].address());
+      running.getAndDecrement();
+    }
+  }
+
+  private void take(long ownScratch) {
+    Task work = task;
+    int workPhase = phase;
+    int count = chunks;
+    try {
+      for (int c = nextChunk.getAndIncrement(); c < count; c = nextChunk.getAndIncrement()) {
+        work.run(workPhase, c, ownScratch);
+      }
+    } catch (RuntimeException | Error e) {
+      nextChunk.set(count);
+      failure = e;
+    }
+  }
+}
