@@ -56,17 +56,17 @@ public final class ReferenceBackend implements Backend {
       memory[i] = Memory.of(slots[operand.slot()], operand.offset(), ports.get(i));
     }
     switch (launch.kernel()) {
-      case LoopKernel kernel -> throw new UnsupportedOperationException(kernel.name());
-      case MatMul kernel -> throw new UnsupportedOperationException(kernel.name());
-      case Attention kernel -> throw new UnsupportedOperationException(kernel.name());
-      case AttentionGradient kernel -> throw new UnsupportedOperationException(kernel.name());
-      case TopK kernel -> throw new UnsupportedOperationException(kernel.name());
-      case SparseDecode kernel -> throw new UnsupportedOperationException(kernel.name());
-      case SparseDot kernel -> throw new UnsupportedOperationException(kernel.name());
-      case Gather kernel -> throw new UnsupportedOperationException(kernel.name());
-      case ScatterAdd kernel -> throw new UnsupportedOperationException(kernel.name());
-      case Random kernel -> throw new UnsupportedOperationException(kernel.name());
-      case Copy kernel -> throw new UnsupportedOperationException(kernel.name());
+      case LoopKernel kernel -> LoopReference.run(kernel, memory);
+      case MatMul kernel -> MatMulReference.run(kernel, memory);
+      case Attention kernel -> AttentionReference.run(kernel, memory);
+      case AttentionGradient kernel -> AttentionReference.run(kernel, memory);
+      case TopK kernel -> TopKReference.run(kernel, memory);
+      case SparseDecode kernel -> IndexedReference.run(kernel, memory);
+      case SparseDot kernel -> IndexedReference.run(kernel, memory);
+      case Gather kernel -> IndexedReference.run(kernel, memory);
+      case ScatterAdd kernel -> IndexedReference.run(kernel, memory);
+      case Random kernel -> RandomReference.run(kernel, memory);
+      case Copy kernel -> CopyReference.run(kernel, memory);
     }
   }
 }
