@@ -1,0 +1,54 @@
+package dev.simoom.models.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root of the command line, which {@code ./simoom} starts. */
+@Command(
+    name = "simoom",
+    versionProvider = Version.class,
+    header = "Trains language models and sparse autoencoders in pure Java.",
+    synopsisHeading = "%nUsage: ",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = "%n'simoom COMMAND --help' tells more about a command.")
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version of Simoom and of the Java runtime, and exit.")
+  private boolean version;
+
+  private Main() {}
+
+  /** The parsed command line with every subcommand; callers may redirect its output. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /**
+   * Runs the command line and ends the process: 0 for success, 1 for a failure, 2 for wrong
+   * arguments.
+   */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which command?");
+  }
+}
