@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** Benchmarks: JMH suites over kernels, tensors and whole training steps. */
 package dev.simoom.bench;

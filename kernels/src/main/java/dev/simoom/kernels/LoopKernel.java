@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Elementwise arithmetic and reductions over a loop nest: rows of any number of dimensions, each of
@@ -40,7 +41,7 @@ public record LoopKernel(
   }
 
   /** The types of the body's values, by instruction; null for those that make none. */
-  public List<DType> types() {
+  public List<@Nullable DType> types() {
     return LoopChecks.types(inputs, body);
   }
 

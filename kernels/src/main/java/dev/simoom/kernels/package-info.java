@@ -5,4 +5,7 @@
  * on which memory, a {@link dev.simoom.kernels.Backend} turns a list of launches into an {@link
  * dev.simoom.kernels.Executable}.
  */
+@NullMarked
 package dev.simoom.kernels;
+
+import org.jspecify.annotations.NullMarked;
