@@ -9,6 +9,7 @@ final class BytePairEncoder {
   private static final int MAX_CACHED_BYTES = 1 << 25;
 
   private final BytePairEncoding encoding;
+  private final int maxCachedPieces;
   private final LongHeap queue = new LongHeap();
   private PieceTable pieces = new PieceTable();
 
@@ -18,7 +19,13 @@ final class BytePairEncoder {
   private final IntList ends = new IntList(1 << 10);
 
   BytePairEncoder(BytePairEncoding encoding) {
+    this(encoding, MAX_CACHED_PIECES);
+  }
+
+  /** An encoder that starts to remember anew after a number of distinct pieces. */
+  BytePairEncoder(BytePairEncoding encoding, int maxCachedPieces) {
     this.encoding = encoding;
+    this.maxCachedPieces = maxCachedPieces;
     ends.add(0);
   }
 
@@ -33,7 +40,7 @@ final class BytePairEncoder {
       }
       ids.addAll(cached, ends.get(piece), ends.get(piece + 1));
       at = end;
-      if (pieces.size() == MAX_CACHED_PIECES || pieces.totalBytes() > MAX_CACHED_BYTES) {
+      if (pieces.size() >= maxCachedPieces || pieces.totalBytes() > MAX_CACHED_BYTES) {
         forget();
       }
     }

@@ -1,15 +1,16 @@
 package dev.simoom.models.text;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Learns byte-pair merges from counted pieces. The pair that occurs most often is merged next;
  * among equals, the one with the lowest left id, then the lowest right id. Counts are kept up to
  * date by visiting only the pieces in which the merged pair occurs, and the queue of candidates is
  * corrected lazily, when a candidate with an outdated count comes first.
+ *
+ * <p>Two merges never make the same bytes: no merge crosses the ends of a token's span before the
+ * token is whole, so the steps that make it are the same wherever its bytes stand.
  */
 final class BytePairTrainer {
   /**
@@ -22,7 +23,6 @@ final class BytePairTrainer {
   private static final int MIN_COUNT = 2;
 
   private final List<byte[]> tokens;
-  private final Map<String, Integer> ids = new HashMap<>();
   private final IntList merges = new IntList(1 << 12);
 
   /** Piece w is symbols[starts[w] .. starts[w] + lengths[w]) and occurs counts[w] times. */
@@ -39,7 +39,6 @@ final class BytePairTrainer {
   private int pairs;
 
   private final LongHeap queue = new LongHeap();
-  private final IntIntMap learned = new IntIntMap(1 << 12);
 
   /** The pairs that became more frequent in the current merge, each noted once. */
   private final IntList grown = new IntList(1 << 8);
@@ -49,9 +48,6 @@ final class BytePairTrainer {
   private BytePairTrainer(PieceTable pieces, int[] counts, List<byte[]> tokens) {
     this.tokens = tokens;
     this.counts = counts;
-    for (int id = 0; id < tokens.size(); id++) {
-      ids.put(BytePairEncoding.latin1(tokens.get(id)), id);
-    }
     spread(pieces);
   }
 
@@ -122,18 +118,9 @@ final class BytePairTrainer {
   private void merge(int pair, int index) {
     int left = BytePairEncoding.left(pair);
     int right = BytePairEncoding.right(pair);
-    byte[] joined = BytePairEncoding.join(tokens.get(left), tokens.get(right));
-    String name = BytePairEncoding.latin1(joined);
-    Integer known = ids.get(name);
-    int merged = known == null ? tokens.size() : known;
-    if (known == null) {
-      ids.put(name, merged);
-      tokens.add(joined);
-    }
-    if (learned.get(pair) < 0) {
-      learned.put(pair, merged);
-      merges.add(pair);
-    }
+    int merged = tokens.size();
+    tokens.add(BytePairEncoding.join(tokens.get(left), tokens.get(right)));
+    merges.add(pair);
     IntList pieces = pairPieces[index];
     pairPieces[index] = new IntList(0);
     for (int i = 0; i < pieces.size(); i++) {

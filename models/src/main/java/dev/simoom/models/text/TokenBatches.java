@@ -24,10 +24,10 @@ public final class TokenBatches {
       throw new IllegalArgumentException(
           "batch is %d and context is %d but both must be at least 1".formatted(batch, context));
     }
-    if (stream.size() < context + 1) {
+    if (stream.size() <= context) {
       throw new IllegalArgumentException(
           "the stream has %d tokens but a window of context %d needs %d: use more text or a"
-                  .formatted(stream.size(), context, context + 1)
+                  .formatted(stream.size(), context, context + 1L)
               + " shorter context");
     }
     this.stream = stream;

@@ -52,6 +52,25 @@ class BytePairEncodingTest {
   }
 
   @Test
+  void neverMakesATokenTwice() {
+    Random random = new Random(9);
+    for (int round = 0; round < 200; round++) {
+      StringBuilder text = new StringBuilder();
+      int letters = 1 + random.nextInt(3);
+      for (int i = 0; i < 400; i++) {
+        boolean cut = random.nextInt(9) == 0;
+        text.append(cut ? '\n' : (char) ('a' + random.nextInt(letters)));
+      }
+      BytePairEncoding encoding = train(text.toString(), 340);
+      List<String> names = new ArrayList<>();
+      for (int id = 0; id < encoding.vocabularySize(); id++) {
+        names.add(encoding.tokenText(id));
+      }
+      assertThat(names).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void givesAnyBytesBackExactly() {
     BytePairEncoding encoding = train(sample(20_000, 5), 400);
     Random random = new Random(6);
@@ -62,6 +81,15 @@ class BytePairEncodingTest {
     }
     byte[] prose = bytes("Smørrebrød — “日本語” 😀\n\tx\r\n" + sample(1_000, 7));
     assertThat(encoding.decode(encoding.encode(prose))).isEqualTo(prose);
+  }
+
+  @Test
+  void encodesTheSameWithAShortMemory() {
+    BytePairEncoding encoding = train(sample(20_000, 14), 400);
+    byte[] text = bytes(sample(5_000, 15));
+    IntList ids = new IntList(16);
+    new BytePairEncoder(encoding, 3).encode(text, ids);
+    assertThat(ids.toArray()).isEqualTo(encoding.encode(text));
   }
 
   @Test
