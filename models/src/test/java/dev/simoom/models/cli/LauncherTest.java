@@ -120,6 +120,18 @@ final class LauncherTest {
   }
 
   @Test
+  void aLockLeftByAProcessThatIsGoneDoesNotCount() throws Exception {
+    Map<String, String> environment = Map.of("JAVA_HOME", jdk("home/jdk", "25").toString());
+    Process gone = new ProcessBuilder("/bin/sh", "-c", "exit 0").start();
+    gone.waitFor();
+    Path lock = Files.createDirectories(root.resolve("target/launcher.lock"));
+    Files.writeString(lock.resolve("pid"), gone.pid() + "\n");
+
+    assertThat(run(environment, root + "/simoom").exit()).isZero();
+    assertThat(lock).doesNotExist();
+  }
+
+  @Test
   void handsJavaOptsToTheJvmUnexpanded() throws Exception {
     Path jdk = jdk("home/jdk", "25");
     Map<String, String> environment =
