@@ -62,8 +62,8 @@ public final class SimdBackend implements Backend {
     return switch (kernel) {
       case LoopKernel loop -> missing(loop);
       case MatMul matMul -> missing(matMul);
-      case Attention attention -> missing(attention);
-      case AttentionGradient gradient -> missing(gradient);
+      case Attention attention -> new AttentionTask(attention);
+      case AttentionGradient gradient -> new AttentionGradientTask(gradient);
       case TopK topK -> missing(topK);
       case SparseDecode decode -> missing(decode);
       case SparseDot dot -> missing(dot);

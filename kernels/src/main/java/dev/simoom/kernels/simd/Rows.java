@@ -1,0 +1,131 @@
+package dev.simoom.kernels.simd;
+
+import static dev.simoom.kernels.simd.Simd.ALL;
+import static dev.simoom.kernels.simd.Simd.F;
+import static dev.simoom.kernels.simd.Simd.FLOAT;
+import static dev.simoom.kernels.simd.Simd.LANES;
+import static dev.simoom.kernels.simd.Simd.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Moves rows of floats between operands, whose rows have any distance and any length, and scratch
+ * memory, whose rows are padded with zeros to whole panels of a {@link TileProduct}.
+ *
+ * <p>Distances are in bytes.
+ */
+final class Rows {
+  private Rows() {}
+
+  /** Panels that hold a row of so many floats. */
+  static int panels(int length) {
+    return Math.ceilDiv(length, TileProduct.WIDTH);
+  }
+
+  /**
+   * Distance between padded rows: an odd number of panels, so that one panel of many rows does not
+   * fall into a few sets of the cache.
+   */
+  static long distance(int length) {
+    return (panels(length) | 1) * (long) TileProduct.WIDTH_BYTES;
+  }
+
+  /** Rounds up to whole tiles. */
+  static int padded(int rows) {
+    return Math.ceilDiv(rows, TileProduct.HEIGHT) * TileProduct.HEIGHT;
+  }
+
+  /** Copies rows into scratch, times a factor; then zeros up to {@code paddedRows}. */
+  static void pack(
+      long from,
+      long fromRow,
+      int rows,
+      int length,
+      long to,
+      long toRow,
+      int paddedRows,
+      float factor) {
+    int whole = panels(length) * TileProduct.WIDTH;
+    for (int row = 0; row < rows; row++) {
+      packRow(from + row * fromRow, length, to + row * toRow, whole, factor);
+    }
+    for (int row = rows; row < paddedRows; row++) {
+      zero(to + row * toRow, whole);
+    }
+  }
+
+  private static void packRow(long from, int length, long to, int whole, float factor) {
+    scale(from, length, to, factor);
+    for (int i = length; i < whole; i++) {
+      ALL.set(FLOAT, to + 4L * i, 0f);
+    }
+  }
+
+  /** Copies a row times a factor, nothing beyond its end. */
+  static void scale(long from, int length, long to, float factor) {
+    int i = 0;
+    for (; i <= length - LANES; i += LANES) {
+      FloatVector.fromMemorySegment(F, ALL, from + 4L * i, ORDER)
+          .mul(factor)
+          .intoMemorySegment(ALL, to + 4L * i, ORDER);
+    }
+    for (; i < length; i++) {
+      ALL.set(FLOAT, to + 4L * i, ALL.get(FLOAT, from + 4L * i) * factor);
+    }
+  }
+
+  /** Adds whole vectors onto others. */
+  static void add(long from, long floats, long to) {
+    for (long i = 0; i < floats; i += LANES) {
+      FloatVector.fromMemorySegment(F, ALL, to + 4 * i, ORDER)
+          .add(FloatVector.fromMemorySegment(F, ALL, from + 4 * i, ORDER))
+          .intoMemorySegment(ALL, to + 4 * i, ORDER);
+    }
+  }
+
+  /** Fills whole vectors with zeros. */
+  static void zero(long to, long floats) {
+    FloatVector zero = FloatVector.zero(F);
+    for (long i = 0; i < floats; i += LANES) {
+      zero.intoMemorySegment(ALL, to + 4 * i, ORDER);
+    }
+  }
+
+  /** Turns one panel's width of padded rows into {@code length} rows of that width. */
+  static void transpose(long from, long fromRow, int length, long to) {
+    for (int row = 0; row < TileProduct.WIDTH; row++) {
+      long source = from + row * fromRow;
+      long target = to + 4L * row;
+      for (int i = 0; i < length; i++) {
+        ALL.set(FLOAT, target, ALL.get(FLOAT, source));
+        source += 4;
+        target += TileProduct.WIDTH_BYTES;
+      }
+    }
+  }
+
+  /** The dot product of each row with its counterpart, for a panel's width of padded rows. */
+  static void dots(long a, long b, long row, int length, long partial, long to) {
+    int whole = panels(length) * TileProduct.WIDTH;
+    for (int i = 0; i < TileProduct.WIDTH; i++) {
+      ALL.set(FLOAT, to + 4L * i, dot(a + i * row, b + i * row, whole, partial));
+    }
+  }
+
+  private static float dot(long a, long b, int whole, long partial) {
+    FloatVector sum = FloatVector.zero(F);
+    for (int i = 0; i < whole; i += LANES) {
+      sum =
+          FloatVector.fromMemorySegment(F, ALL, a + 4L * i, ORDER)
+              .fma(FloatVector.fromMemorySegment(F, ALL, b + 4L * i, ORDER), sum);
+    }
+    sum.intoMemorySegment(ALL, partial, ORDER);
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        float pair = ALL.get(FLOAT, partial + 4L * i) + ALL.get(FLOAT, partial + 4L * (i + half));
+        ALL.set(FLOAT, partial + 4L * i, pair);
+      }
+    }
+    return ALL.get(FLOAT, partial);
+  }
+}
