@@ -64,11 +64,11 @@ public final class SimdBackend implements Backend {
       case MatMul matMul -> missing(matMul);
       case Attention attention -> new AttentionTask(attention);
       case AttentionGradient gradient -> new AttentionGradientTask(gradient);
-      case TopK topK -> missing(topK);
-      case SparseDecode decode -> missing(decode);
-      case SparseDot dot -> missing(dot);
+      case TopK topK -> new TopKTask(topK);
+      case SparseDecode decode -> new SparseDecodeTask(decode);
+      case SparseDot dot -> new SparseDotTask(dot);
       case Gather gather -> missing(gather);
-      case ScatterAdd scatter -> missing(scatter);
+      case ScatterAdd scatter -> new ScatterAddTask(scatter);
       case Random random -> missing(random);
       case Copy copy -> missing(copy);
     };

@@ -70,7 +70,7 @@ final class SparseCases {
 
   /** A sum of products of numbers below 1. */
   private static Tolerance sum(long terms) {
-    return new Tolerance(1e-6 + 1.2e-7 * terms, 0);
+    return new Tolerance(1e-6 + 1.2e-7 * terms, 1e-5);
   }
 
   private static List<double[]> data(Generator g, Kernel kernel, long entries) {
