@@ -67,10 +67,10 @@ public final class SimdBackend implements Backend {
       case TopK topK -> new TopKTask(topK);
       case SparseDecode decode -> new SparseDecodeTask(decode);
       case SparseDot dot -> new SparseDotTask(dot);
-      case Gather gather -> missing(gather);
+      case Gather gather -> new GatherTask(gather);
       case ScatterAdd scatter -> new ScatterAddTask(scatter);
-      case Random random -> missing(random);
-      case Copy copy -> missing(copy);
+      case Random random -> new RandomTask(random);
+      case Copy copy -> new CopyTask(copy);
     };
   }
 
