@@ -25,9 +25,6 @@ final class Simd {
   /** Ints of that width. */
   static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, shape(BITS));
 
-  /** Longs of that width. */
-  static final VectorSpecies<Long> L = VectorSpecies.of(long.class, shape(BITS));
-
   /** As many 16-bit values as there are floats in a vector. */
   static final VectorSpecies<Short> S = VectorSpecies.of(short.class, shape(BITS / 2));
 
@@ -46,6 +43,13 @@ final class Simd {
 
   /** A float at any address. */
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /**
+   * All bits that an address can have. {@code address & ADDRESS_BITS} is the same address; but the
+   * compiler then knows that it lies within {@link #ALL} and drops the bounds checks of the
+   * accesses that follow, which are worth a tenth to a quarter of a tight loop.
+   */
+  static final long ADDRESS_BITS = (1L << 56) - 1;
 
   private Simd() {}
 

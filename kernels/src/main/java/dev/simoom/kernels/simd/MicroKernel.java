@@ -1,0 +1,37 @@
+package dev.simoom.kernels.simd;
+
+/**
+ * The innermost loop of the matrix product, for one size of register tile: {@code to = from + A B}.
+ *
+ * <p>The products are added up along k from zero, one fused multiply-add each, before {@code from}
+ * is added. All addresses and steps are in bytes.
+ */
+interface MicroKernel {
+  /**
+   * Computes one tile.
+   *
+   * @param a packed rows of A
+   * @param b the tile's first row of B, one vector or more of adjacent floats
+   * @param bStep distance between rows of B
+   * @param from what to add to
+   * @param fromRow distance between rows of {@code from}; 0 repeats the first one
+   * @param to where the result goes
+   * @param toRow distance between rows of {@code to}
+   * @param k how many products to add up
+   */
+  void run(long a, long b, long bStep, long from, long fromRow, long to, long toRow, int k);
+
+  /** How the rows of A that belong to one register tile are packed. */
+  enum Layout {
+    /** For each step of k, the values of all rows side by side. */
+    BY_STEP,
+    /**
+     * For each {@link #RUN} steps of k, row after row, so that an operand whose rows are contiguous
+     * is packed by plain copies.
+     */
+    BY_ROW;
+
+    /** Steps of k that lie side by side in {@link #BY_ROW}. */
+    static final int RUN = 16;
+  }
+}
