@@ -3,6 +3,7 @@ package dev.simoom.kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of native memory that kernels read and write, aligned to 64 bytes and zeroed when made.
@@ -15,19 +16,21 @@ public final class Buffer implements AutoCloseable {
   static final int ALIGNMENT = 64;
 
   private final String name;
-  private final Arena arena;
+  private final @Nullable Arena arena;
   private final MemorySegment segment;
   private final long address;
   private final long bytes;
   private final AtomicBoolean open = new AtomicBoolean(true);
 
-  private Buffer(String name, Arena arena, MemorySegment segment, long bytes) {
+  private Buffer(String name, @Nullable Arena arena, MemorySegment segment, long bytes) {
     this.name = name;
     this.arena = arena;
     this.segment = segment;
     this.address = segment.address();
     this.bytes = bytes;
-    LiveBuffers.opened(this);
+    if (arena != null) {
+      LiveBuffers.opened(this);
+    }
   }
 
   /**
@@ -55,11 +58,28 @@ public final class Buffer implements AutoCloseable {
    * @throws IllegalArgumentException if the segment is on the heap
    */
   public static Buffer wrap(String name, MemorySegment segment, Arena owner) {
+    requireNative(name, segment);
+    return new Buffer(name, owner, segment, segment.byteSize());
+  }
+
+  /**
+   * Makes a buffer of memory whose lifetime is not this buffer's business, such as that of an
+   * automatic arena; it is not counted among the live ones.
+   *
+   * @param name what it holds
+   * @param segment native memory; stays reachable through this buffer
+   * @throws IllegalArgumentException if the segment is on the heap
+   */
+  public static Buffer wrap(String name, MemorySegment segment) {
+    requireNative(name, segment);
+    return new Buffer(name, null, segment, segment.byteSize());
+  }
+
+  private static void requireNative(String name, MemorySegment segment) {
     if (!segment.isNative()) {
       throw new IllegalArgumentException(
           "buffer '" + name + "': kernels need native memory, got " + segment);
     }
-    return new Buffer(name, owner, segment, segment.byteSize());
   }
 
   /** What the buffer holds. */
@@ -106,7 +126,7 @@ public final class Buffer implements AutoCloseable {
   /** Gives the memory back; closing twice does nothing. */
   @Override
   public void close() {
-    if (open.compareAndSet(true, false)) {
+    if (open.compareAndSet(true, false) && arena != null) {
       LiveBuffers.closed(this);
       arena.close();
     }

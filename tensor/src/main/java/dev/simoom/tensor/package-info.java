@@ -1,2 +1,5 @@
 /** Tensors: shapes, operations, automatic differentiation, traced programs and file formats. */
+@NullMarked
 package dev.simoom.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -25,6 +25,9 @@ final class Simd {
   /** Ints of that width. */
   static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, shape(BITS));
 
+  /** Longs of that width. */
+  static final VectorSpecies<Long> L = VectorSpecies.of(long.class, shape(BITS));
+
   /** As many 16-bit values as there are floats in a vector. */
   static final VectorSpecies<Short> S = VectorSpecies.of(short.class, shape(BITS / 2));
 

@@ -64,13 +64,13 @@ public final class SimdBackend implements Backend {
       case MatMul matMul -> new MatMulTask(matMul);
       case Attention attention -> new AttentionTask(attention);
       case AttentionGradient gradient -> new AttentionGradientTask(gradient);
-      case TopK topK -> missing(topK);
-      case SparseDecode decode -> missing(decode);
-      case SparseDot dot -> missing(dot);
-      case Gather gather -> missing(gather);
-      case ScatterAdd scatter -> missing(scatter);
-      case Random random -> missing(random);
-      case Copy copy -> missing(copy);
+      case TopK topK -> new TopKTask(topK);
+      case SparseDecode decode -> new SparseDecodeTask(decode);
+      case SparseDot dot -> new SparseDotTask(dot);
+      case Gather gather -> new GatherTask(gather);
+      case ScatterAdd scatter -> new ScatterAddTask(scatter);
+      case Random random -> new RandomTask(random);
+      case Copy copy -> new CopyTask(copy);
     };
   }
 

@@ -2,6 +2,8 @@ package dev.simoom.models.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * A quantity over the steps of training.
@@ -35,16 +37,15 @@ public record Curve(String name, List<Double> steps, List<Double> values) {
   }
 
   /**
-   * At most {@code 2 buckets} points that draw the same line: the lowest and the highest finite
-   * value of each bucket of neighbouring points, so that spikes stay visible.
+   * At most {@code 2 buckets + 2} points that draw the same line: the ends, and the lowest and the
+   * highest finite value of each bucket of neighbouring points, so that spikes stay visible.
    */
   Curve thinned(int buckets) {
     int size = steps.size();
     if (size <= 2 * buckets) {
       return this;
     }
-    List<Double> keptSteps = new ArrayList<>();
-    List<Double> keptValues = new ArrayList<>();
+    NavigableSet<Integer> kept = new TreeSet<>(List.of(0, size - 1));
     for (int bucket = 0; bucket < buckets; bucket++) {
       int from = (int) ((long) size * bucket / buckets);
       int to = (int) ((long) size * (bucket + 1) / buckets);
@@ -54,23 +55,17 @@ public record Curve(String name, List<Double> steps, List<Double> values) {
         lowest = preferred(i, lowest, -1);
         highest = preferred(i, highest, 1);
       }
-      keep(Math.min(lowest, highest), keptSteps, keptValues);
-      if (lowest != highest) {
-        keep(Math.max(lowest, highest), keptSteps, keptValues);
-      }
+      kept.add(lowest);
+      kept.add(highest);
     }
-    return new Curve(name, keptSteps, keptValues);
+    return new Curve(
+        name, kept.stream().map(steps::get).toList(), kept.stream().map(values::get).toList());
   }
 
   private int preferred(int candidate, int best, int sign) {
     double a = values.get(candidate);
     double b = values.get(best);
     return Double.isFinite(a) && (!Double.isFinite(b) || sign * a > sign * b) ? candidate : best;
-  }
-
-  private void keep(int index, List<Double> keptSteps, List<Double> keptValues) {
-    keptSteps.add(steps.get(index));
-    keptValues.add(values.get(index));
   }
 
   private static List<Double> boxed(double[] numbers) {

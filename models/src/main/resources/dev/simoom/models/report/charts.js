@@ -56,7 +56,7 @@ function verticalRange(values) {
 }
 
 function lineChart(chart) {
-  const legend = el('ul', {class: 'legend'}, chart.curves.map((curve, i) =>
+  const legend = chart.curves.length < 2 ? null : el('ul', {class: 'legend'}, chart.curves.map((curve, i) =>
       el('li', {class: `curve-${i % 6}`}, el('span', {class: 'swatch'}), curve.name)));
   const readout = el('p', {class: 'readout', 'aria-live': 'polite'});
   const plot = responsive(el('div', {class: 'plot'}), (width) => linePlot(chart, width, readout));
@@ -67,8 +67,9 @@ function lineChart(chart) {
 
 function linePlot(chart, width, readout) {
   const height = Math.round(Math.min(280, Math.max(190, width * 0.48)));
-  const box = {left: 48, right: width - 10, top: 8, bottom: height - 38};
-  const [x0, x1] = extent(chart.curves.flatMap((curve) => curve.x));
+  const box = {left: 52, right: width - 10, top: 8, bottom: height - 38};
+  const [first, x1] = extent(chart.curves.flatMap((curve) => curve.x));
+  const x0 = first > 0 && first < 0.1 * x1 ? 0 : first;
   const [y0, y1] = verticalRange(chart.curves.flatMap((curve) => curve.y));
   const x = (v) => box.left + (box.right - box.left) * (x1 > x0 ? (v - x0) / (x1 - x0) : 0.5);
   const y = (v) => box.bottom - (box.bottom - box.top) * (v - y0) / (y1 - y0);
@@ -77,7 +78,7 @@ function linePlot(chart, width, readout) {
     'aria-label': `${chart.title}. ` + chart.curves.map(lastValue).join('; ')
         + '. Arrow keys read single steps.',
   });
-  root.append(axes(box, x, y, ticks(y0, y1, 4), x1 > x0 ? ticks(x0, x1, width < 420 ? 4 : 6) : [x0],
+  root.append(axes(box, x, y, ticks(y0, y1, 5), x1 > x0 ? ticks(x0, x1, width < 420 ? 4 : 6) : [x0],
       chart.xLabel));
   chart.curves.forEach((curve, i) => root.append(curvePath(curve, x, y, i)));
   const cursor = svg('g', {class: 'cursor', visibility: 'hidden'},
@@ -192,8 +193,9 @@ function barPlot(histogram, width, height, label, options) {
   const {low, counts} = histogram;
   const bucket = histogram.width;
   const end = low + bucket * counts.length;
-  const aside = options.aside === undefined ? 0 : Math.min(64, width * 0.13);
-  const box = {left: 48 + aside, right: width - 12, top: 8, bottom: height - 38};
+  const aside = options.aside === undefined ? 0 : Math.min(64, Math.max(34, width * 0.1));
+  const gap = aside > 0 ? 26 : 0;
+  const box = {left: 48 + aside + gap, right: width - 12, top: 8, bottom: height - 38};
   const most = Math.max(1, ...counts, options.aside || 0);
   const x = (v) => box.left + (box.right - box.left) * (v - low) / (end - low);
   const y = (v) => box.bottom - (box.bottom - box.top) * v / (most * 1.04);
@@ -215,8 +217,8 @@ function barPlot(histogram, width, height, label, options) {
   counts.forEach((count, i) => bar(x(low + i * bucket) + 0.75, x(low + (i + 1) * bucket) - 0.75, count,
       options.describe(low + i * bucket, low + (i + 1) * bucket, count)));
   if (options.aside !== undefined) {
-    bar(54, 44 + aside - 4, options.aside, options.asideText(options.aside));
-    root.append(svg('text', {x: 46 + aside / 2, y: box.bottom + 17, 'text-anchor': 'middle'}, 'never'));
+    bar(54, 48 + aside, options.aside, options.asideText(options.aside));
+    root.append(svg('text', {x: 51 + aside / 2, y: box.bottom + 17, 'text-anchor': 'middle'}, 'never'));
   }
   return root;
 }

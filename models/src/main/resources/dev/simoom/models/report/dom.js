@@ -94,6 +94,8 @@ function tokenNodes(text, inline, dots) {
       mark(inline ? 'tab' : 'tab wide', inline ? '' : '\t');
     } else if (character === ' ' && dots) {
       mark('space', ' ');
+    } else if (character === '\r') {
+      mark('byte', 'CR');
     } else if (code >= 0xdc80 && code <= 0xdcff) {
       mark('byte', (code - 0xdc00).toString(16).toUpperCase());
     } else if ((code >= 0xd800 && code <= 0xdfff) || HIDDEN.test(character)) {

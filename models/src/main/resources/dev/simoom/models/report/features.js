@@ -29,6 +29,9 @@ function featureBrowser(data) {
   refresh(state);
   const first = data.features.find((feature) => feature.id === wanted) || state.shown[0].feature;
   select(state, first, false);
+  if (first.id === wanted) {
+    requestAnimationFrame(() => body.scrollIntoView());
+  }
   window.addEventListener('hashchange', () => {
     const id = Number((location.hash.match(/^#feature-(\d+)$/) || [])[1]);
     const feature = data.features.find((candidate) => candidate.id === id);
@@ -240,7 +243,7 @@ function renderCard(state) {
               el('button', {type: 'button', class: 'next', onclick: () => step(state, 1),
                 'aria-label': 'Next feature'}, '\u2192'))),
       el('dl', {class: 'facts'},
-          fact(`Active on`, `${percent(feature.density)} of ${state.unit}`, seldom),
+          fact('Active on', `${percent(feature.density)} of ${state.unit}`, seldom),
           fact('Strongest', number(feature.max)),
           fact('Mean when active', number(feature.mean))),
       ...[histogramPart(feature), weightsPart(state, feature), contextsPart(state, feature)]

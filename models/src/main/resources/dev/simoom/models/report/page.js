@@ -60,7 +60,7 @@ function features(data) {
   const withText = data.features.some((feature) => feature.contexts.length > 0);
   return section('features', 'Features',
       withText
-        ? 'Each feature with the held-out text where it was most active. Darker shading means more active; the outlined '
+        ? 'Each feature with the held-out text where it was most active. Stronger shading means more active; the outlined '
           + 'token is the one the context was chosen for.'
         : 'Each feature with how often and how strongly it is active.',
       featureBrowser(data));

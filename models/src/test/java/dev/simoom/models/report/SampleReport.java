@@ -275,13 +275,13 @@ final class SampleReport {
             "\u0000");
     float[] activations = new float[tokens.size()];
     for (int i = 0; i < activations.length; i++) {
-      activations[i] = i % 2 == 0 ? 30f * (i + 1) / activations.length : 0;
+      activations[i] = i % 2 == 0 ? 6f * (i + 1) / activations.length : 0;
     }
     return new Feature(
         2047,
         0.00012,
-        30,
-        8,
+        6,
+        2,
         Histogram.EMPTY,
         List.of(Context.of(tokens, activations, "</title><b>odd & name</b>", 0)),
         List.of(new TokenWeight("</script><script>alert(1)</script>", 3.25)),

@@ -43,6 +43,15 @@ public record Layout(Shape shape, List<Long> strides, long offset) {
     return true;
   }
 
+  /** Number of different elements met, if none is met along two axes. */
+  long footprint() {
+    long n = 1;
+    for (int i = 0; i < strides.size(); i++) {
+      n *= strides.get(i) == 0 ? 1 : shape.extent(i);
+    }
+    return n;
+  }
+
   /** The axes in another order: axis i of the result is axis {@code order[i]} of this. */
   public Layout permute(int... order) {
     long[] extents = new long[order.length];

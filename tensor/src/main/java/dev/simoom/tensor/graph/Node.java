@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One value of a computation: an operation, its inputs, and the type of what it gives.
  *
- * <p>Nodes never change, but for the {@link #stored} result that eager execution attaches.
+ * <p>Nodes never change, but for the further outputs attached on creation and the {@link #stored}
+ * result that eager execution attaches.
  */
 public final class Node {
   private final Op op;
   private final List<Node> inputs;
   private final Shape shape;
   private final DType dtype;
+  private List<Node> outputs = List.of();
   private @Nullable Stored stored;
 
   /**
@@ -62,6 +64,20 @@ public final class Node {
   /** Number of elements of the result. */
   public long elements() {
     return shape.elements();
+  }
+
+  /**
+   * One of the results of an operation that has several.
+   *
+   * @param index 0 for this node itself
+   */
+  public Node output(int index) {
+    return index == 0 ? this : outputs.get(index - 1);
+  }
+
+  /** Attaches the nodes of the further results. */
+  public void further(List<Node> nodes) {
+    outputs = List.copyOf(nodes);
   }
 
   /** Where the value lies, or null where it has not been computed. */

@@ -22,11 +22,11 @@ public sealed interface Op {
   /** An argument of a traced program. */
   record Argument(int index) implements Source {}
 
-  /**
-   * The present content of a storage that exists: an eager result or a constant captured by a
-   * trace.
-   */
-  record Stored(Storage storage, long offset) implements Source {}
+  /** Part of an argument's memory. */
+  record Window(int index, Layout layout) implements Source {}
+
+  /** Data that was put in memory outside any graph. */
+  record Data() implements Source {}
 
   /** The content of a variable when the program starts. */
   record Read(StateSlot slot) implements Source {}
@@ -105,14 +105,17 @@ public sealed interface Op {
   /** A matrix product over the last two axes; the leading axes are equal. */
   record Product() implements Op {}
 
-  /** Scaled dot-product attention over [batch..., time, feature]; output 1 is the log-sum-exp. */
-  record Attend(boolean causal, float scale) implements Op {}
+  /**
+   * Scaled dot-product attention along an axis, features last; output 1 is the log-sum-exp over the
+   * remaining axes, then time.
+   */
+  record Attend(boolean causal, float scale, int axis) implements Op {}
 
   /**
    * Gradients of {@link Attend} from queries, keys, values, output, log-sum-exp and the output's
    * gradient; outputs 0 to 2 belong to queries, keys and values.
    */
-  record AttendGradient(boolean causal, float scale) implements Op {}
+  record AttendGradient(boolean causal, float scale, int axis) implements Op {}
 
   /** The k largest along the last axis, in descending order; output 1 is their columns. */
   record SelectTop(long k) implements Op {}

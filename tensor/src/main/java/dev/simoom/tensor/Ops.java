@@ -1,0 +1,382 @@
+package dev.simoom.tensor;
+
+import dev.simoom.kernels.DType;
+import dev.simoom.kernels.Reduction;
+import dev.simoom.kernels.ScalarOp;
+import dev.simoom.tensor.graph.Op;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The operations behind {@link Tensor}: shapes and types are checked here, once. */
+final class Ops {
+  private Ops() {}
+
+  static IllegalArgumentException bad(String op, String complaint, Tensor... operands) {
+    StringBuilder s = new StringBuilder(op).append(": ").append(complaint).append("; got ");
+    for (int i = 0; i < operands.length; i++) {
+      s.append(i == 0 ? "" : ", ").append(operands[i].dtype()).append(operands[i].shape());
+    }
+    return new IllegalArgumentException(s.toString());
+  }
+
+  /** A constant that can meet a tensor in an operation. */
+  static Tensor like(Tensor tensor, double value) {
+    return Tensor.full(Shape.SCALAR, tensor.dtype().computeType(), value);
+  }
+
+  static Tensor pointwise(ScalarOp op, Tensor... operands) {
+    String name = new Op.Pointwise(op).label();
+    Shape shape = Shape.SCALAR;
+    Tensor[] same = new Tensor[operands.length];
+    List<DType> types = new ArrayList<>();
+    try {
+      for (Tensor operand : operands) {
+        shape = Shape.broadcast(shape, operand.shape());
+      }
+    } catch (IllegalArgumentException e) {
+      throw bad(name, "shapes cannot be broadcast together", operands);
+    }
+    for (int i = 0; i < operands.length; i++) {
+      same[i] = expand(name, widen(operands[i]), shape);
+      types.add(same[i].dtype());
+    }
+    DType result;
+    try {
+      result = op.resultType(types);
+    } catch (IllegalArgumentException e) {
+      throw bad(name, "these types do not go together (cast one)", operands);
+    }
+    return Recorder.record(new Op.Pointwise(op), shape, result, same);
+  }
+
+  /** Storage types take part in arithmetic as F32. */
+  private static Tensor widen(Tensor tensor) {
+    return tensor.dtype() == tensor.dtype().computeType() ? tensor : cast(tensor, DType.F32);
+  }
+
+  static Tensor cast(Tensor x, DType to) {
+    if (x.dtype() == to) {
+      return x;
+    }
+    if (x.dtype().isFloating() && to.isFloating()) {
+      return Recorder.record(new Op.Convert(to), x.shape(), to, x);
+    }
+    Tensor wide = widen(x);
+    ScalarOp op =
+        switch (to) {
+          case I32 -> ScalarOp.TO_I32;
+          case BOOL -> ScalarOp.TO_BOOL;
+          case F32, F16, BF16 -> ScalarOp.TO_F32;
+        };
+    return cast(
+        Recorder.record(
+            new Op.Pointwise(op), x.shape(), op.resultType(List.of(wide.dtype())), wide),
+        to);
+  }
+
+  static Tensor pow(Tensor x, double exponent) {
+    if (exponent < 0) {
+      return like(x, 1).div(pow(x, -exponent));
+    }
+    if (exponent == 0.5) {
+      return x.sqrt();
+    }
+    if (exponent != Math.rint(exponent) || exponent > 64) {
+      return x.log().mul(exponent).exp();
+    }
+    if (exponent == 0) {
+      return Tensor.full(x.shape(), 1);
+    }
+    Tensor half = pow(x, Math.floor(exponent / 2));
+    Tensor even = exponent < 2 ? x : half.mul(half);
+    return exponent >= 2 && exponent % 2 == 1 ? even.mul(x) : even;
+  }
+
+  static Tensor expand(String op, Tensor x, Shape shape) {
+    if (x.shape().equals(shape)) {
+      return x;
+    }
+    boolean fits;
+    try {
+      fits = Shape.broadcast(x.shape(), shape).equals(shape);
+    } catch (IllegalArgumentException e) {
+      fits = false;
+    }
+    if (!fits) {
+      throw bad(op, "cannot be expanded to " + shape, x);
+    }
+    return Recorder.record(new Op.Expand(shape), shape, x.dtype(), x);
+  }
+
+  static Tensor reshape(Tensor x, long... extents) {
+    long[] wanted = extents.clone();
+    long known = 1;
+    int open = -1;
+    for (int i = 0; i < wanted.length; i++) {
+      if (wanted[i] != -1) {
+        known *= wanted[i];
+      } else if (open < 0) {
+        open = i;
+      } else {
+        throw bad("reshape", "at most one extent of " + Arrays.toString(extents) + " may be -1", x);
+      }
+    }
+    if (open >= 0 && known > 0 && x.shape().elements() % known == 0) {
+      wanted[open] = x.shape().elements() / known;
+    }
+    if (Arrays.stream(wanted).anyMatch(e -> e < 0)
+        || Shape.of(wanted).elements() != x.shape().elements()) {
+      throw bad("reshape", "cannot become " + Arrays.toString(extents), x);
+    }
+    Shape shape = Shape.of(wanted);
+    return shape.equals(x.shape())
+        ? x
+        : Recorder.record(new Op.Reshape(shape), shape, x.dtype(), x);
+  }
+
+  static Tensor permute(Tensor x, int... order) {
+    List<Integer> axes = new ArrayList<>();
+    long[] extents = new long[order.length];
+    for (int i = 0; i < order.length; i++) {
+      axes.add(x.shape().axis(order[i]));
+      extents[i] = x.shape().extent(order[i]);
+    }
+    if (order.length != x.rank() || axes.stream().distinct().count() != order.length) {
+      throw bad("permute", Arrays.toString(order) + " is not an order of the axes", x);
+    }
+    return Recorder.record(new Op.Permute(axes), Shape.of(extents), x.dtype(), x);
+  }
+
+  static Tensor slice(Tensor x, int axis, long from, long to, long step) {
+    int a = x.shape().axis(axis);
+    long extent = x.shape().extent(a);
+    long start = from < 0 ? from + extent : from;
+    long end = to < 0 ? to + extent : to;
+    if (start < 0 || end < start || end > extent || step < 1) {
+      throw bad(
+          "slice", from + " to " + to + " step " + step + " of axis " + axis + " is not inside", x);
+    }
+    Op.Slice op = new Op.Slice(a, start, end, step);
+    return Recorder.record(op, x.shape().with(a, Math.ceilDiv(end - start, step)), x.dtype(), x);
+  }
+
+  static Tensor concat(int axis, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("concat: no tensors");
+    }
+    Tensor first = parts.getFirst();
+    int a = first.shape().axis(axis);
+    long extent = 0;
+    for (Tensor part : parts) {
+      if (part.rank() != first.rank()
+          || part.dtype() != first.dtype()
+          || !part.shape().with(a, 1).equals(first.shape().with(a, 1))) {
+        throw bad("concat", "types and shapes must agree but along axis " + axis, first, part);
+      }
+      extent += part.shape().extent(a);
+    }
+    Shape shape = first.shape().with(a, extent);
+    return Recorder.record(new Op.Concat(a), shape, first.dtype(), parts.toArray(Tensor[]::new));
+  }
+
+  // ---------------------------------------------------------------- reductions
+
+  static Tensor reduce(Reduction reduction, Tensor x, int[] axes, boolean keep) {
+    boolean[] gone = new boolean[x.rank()];
+    for (int axis : axes) {
+      gone[x.shape().axis(axis)] = true;
+    }
+    if (axes.length == 0) {
+      Arrays.fill(gone, true);
+    }
+    Tensor value = widen(x);
+    if (value.dtype() == DType.BOOL) {
+      throw bad(
+          new Op.Reduce(reduction, 0, 0).label(), "truth values cannot be reduced; cast them", x);
+    }
+    Shape kept = x.shape();
+    for (int end = x.rank(); end > 0; end--) {
+      if (gone[end - 1]) {
+        int from = end - 1;
+        while (from > 0 && gone[from - 1]) {
+          from--;
+        }
+        value = reduceBlock(reduction, value, from, end);
+        for (int i = from; i < end; i++) {
+          kept = kept.with(i, 1);
+        }
+        end = from + 1;
+      }
+    }
+    return keep ? value.reshape(kept) : value;
+  }
+
+  private static Tensor reduceBlock(Reduction reduction, Tensor x, int from, int to) {
+    Shape shape = x.shape().without(from, to);
+    if (x.shape().elements() == shape.elements()) {
+      return x.reshape(shape);
+    }
+    if (x.shape().elements() == 0) {
+      double identity = x.dtype() == DType.I32 ? reduction.integerIdentity() : reduction.identity();
+      return Tensor.full(shape, x.dtype(), identity);
+    }
+    boolean lastInFact = x.shape().without(0, to).elements() == 1;
+    Tensor operand = lastInFact ? x.reshape(x.shape().leading(to)) : x;
+    Shape result = operand.shape().without(from, to);
+    return Recorder.record(new Op.Reduce(reduction, from, to), result, x.dtype(), operand)
+        .reshape(shape);
+  }
+
+  static Tensor mean(Tensor x, int[] axes, boolean keep) {
+    Tensor sum = reduce(Reduction.SUM, x.dtype().isFloating() ? x : x.cast(DType.F32), axes, keep);
+    return sum.mul((double) sum.shape().elements() / x.shape().elements());
+  }
+
+  // ---------------------------------------------------------------- library operations
+
+  static Tensor matmul(Tensor a, Tensor b) {
+    if (a.rank() < 2
+        || b.rank() < 2
+        || a.shape().extent(-1) != b.shape().extent(-2)
+        || !a.dtype().isFloating()
+        || !b.dtype().isFloating()) {
+      throw bad("matmul", "[..., m, k] by [..., k, n] of real numbers is needed", a, b);
+    }
+    if (b.rank() == 2 && a.rank() > 2) {
+      Tensor rows = a.reshape(-1, a.shape().extent(-1));
+      return product(rows, b).reshape(a.shape().leading(-1).concat(Shape.of(b.shape().extent(-1))));
+    }
+    Shape batch;
+    try {
+      batch = Shape.broadcast(a.shape().leading(-2), b.shape().leading(-2));
+    } catch (IllegalArgumentException e) {
+      throw bad("matmul", "leading axes cannot be broadcast together", a, b);
+    }
+    Tensor left = expand("matmul", a, batch.concat(a.shape().without(0, a.rank() - 2)));
+    Tensor right = expand("matmul", b, batch.concat(b.shape().without(0, b.rank() - 2)));
+    return product(left, right);
+  }
+
+  private static Tensor product(Tensor a, Tensor b) {
+    Shape shape = a.shape().with(-1, b.shape().extent(-1));
+    return Recorder.record(new Op.Product(), shape, DType.F32, a, b);
+  }
+
+  static Tensor attention(Tensor q, Tensor k, Tensor v, boolean causal, int timeAxis) {
+    int rank = q.rank();
+    boolean fits =
+        rank >= 2
+            && rank == k.rank()
+            && k.shape().equals(v.shape())
+            && q.shape().axis(timeAxis) < rank - 1
+            && q.shape().with(timeAxis, 1).equals(k.shape().with(timeAxis, 1))
+            && q.dtype() == DType.F32
+            && k.dtype() == DType.F32
+            && v.dtype() == DType.F32;
+    if (!fits) {
+      throw bad(
+          "scaledDotProductAttention",
+          "F32 tensors that agree but along the time axis "
+              + timeAxis
+              + ", features last, are needed",
+          q,
+          k,
+          v);
+    }
+    int axis = q.shape().axis(timeAxis);
+    float scale = (float) (1 / Math.sqrt(q.shape().extent(-1)));
+    Shape rest = q.shape().leading(-1).without(axis, axis + 1);
+    List<Shape> shapes = List.of(q.shape(), rest.concat(Shape.of(q.shape().extent(axis))));
+    Op op = new Op.Attend(causal, scale, axis);
+    return Recorder.recordAll(op, shapes, List.of(DType.F32, DType.F32), q, k, v).getFirst();
+  }
+
+  static Tensor.Top topK(Tensor x, long k) {
+    if (x.rank() < 1 || x.dtype() != DType.F32 || k < 0 || k > x.shape().extent(-1)) {
+      throw bad("topK", k + " of the last axis of an F32 tensor cannot be had", x);
+    }
+    Shape shape = x.shape().with(-1, k);
+    List<Tensor> top =
+        Recorder.recordAll(
+            new Op.SelectTop(k), List.of(shape, shape), List.of(DType.F32, DType.I32), x);
+    return new Tensor.Top(top.get(0), top.get(1));
+  }
+
+  static Tensor gather(Tensor table, Tensor indices) {
+    if (table.rank() < 1 || indices.dtype() != DType.I32) {
+      throw bad("gather", "a table [entries, width...] and I32 indices are needed", table, indices);
+    }
+    long entries = table.shape().extent(0);
+    Shape row = table.shape().without(0, 1);
+    Tensor flat = table.reshape(entries, row.elements());
+    Tensor at = indices.reshape(indices.shape().elements());
+    Shape taken = Shape.of(at.shape().elements(), row.elements());
+    return Recorder.record(new Op.TakeRows(), taken, table.dtype(), at, flat)
+        .reshape(indices.shape().concat(row));
+  }
+
+  static Tensor sparseDecode(Tensor table, Tensor values, Tensor indices) {
+    if (!values.shape().equals(indices.shape())) {
+      throw bad("sparseDecode", "values and indices must have one shape", values, indices);
+    }
+    checkSparse("sparseDecode", table, values, indices);
+    long k = indices.shape().extent(-1);
+    long width = table.shape().extent(1);
+    Tensor v = values.reshape(rows(indices), k);
+    Tensor i = indices.reshape(rows(indices), k);
+    return Recorder.record(new Op.Decode(), Shape.of(rows(indices), width), DType.F32, v, i, table)
+        .reshape(indices.shape().with(-1, width));
+  }
+
+  static Tensor sparseDot(Tensor table, Tensor dense, Tensor indices) {
+    checkSparse("sparseDot", table, dense, indices);
+    if (dense.rank() != indices.rank()
+        || !dense.shape().leading(-1).equals(indices.shape().leading(-1))
+        || dense.shape().extent(-1) != table.shape().extent(1)) {
+      throw bad(
+          "sparseDot",
+          "table [entries, width], dense [..., width], indices [..., k] are needed",
+          table,
+          dense,
+          indices);
+    }
+    long k = indices.shape().extent(-1);
+    Tensor d = dense.reshape(rows(indices), table.shape().extent(1));
+    Tensor i = indices.reshape(rows(indices), k);
+    return Recorder.record(new Op.DotRows(), Shape.of(rows(indices), k), DType.F32, d, i, table)
+        .reshape(indices.shape());
+  }
+
+  private static void checkSparse(String op, Tensor table, Tensor values, Tensor indices) {
+    if (table.rank() != 2
+        || table.dtype() != DType.F32
+        || values.dtype() != DType.F32
+        || indices.dtype() != DType.I32
+        || indices.rank() < 1) {
+      throw bad(
+          op,
+          "an F32 table [entries, width], F32 values and I32 indices are needed",
+          table,
+          values,
+          indices);
+    }
+  }
+
+  private static long rows(Tensor indices) {
+    return indices.shape().leading(-1).elements();
+  }
+
+  static Tensor scatterAdd(Tensor rows, Tensor indices, long entries) {
+    if (rows.rank() != 2
+        || indices.rank() != 1
+        || rows.shape().extent(0) != indices.shape().extent(0)
+        || rows.dtype() != DType.F32
+        || indices.dtype() != DType.I32) {
+      throw bad("scatterAdd", "F32 rows [n, width] and I32 indices [n] are needed", rows, indices);
+    }
+    Tensor at = indices.reshape(indices.shape().extent(0), 1);
+    Shape shape = Shape.of(entries, rows.shape().extent(1));
+    return Recorder.record(new Op.AddRows(entries, false), shape, DType.F32, at, rows);
+  }
+}

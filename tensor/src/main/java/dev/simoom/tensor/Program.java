@@ -1,0 +1,173 @@
+package dev.simoom.tensor;
+
+import dev.simoom.kernels.Backend;
+import dev.simoom.kernels.Buffer;
+import dev.simoom.kernels.DType;
+import dev.simoom.tensor.graph.CompiledGraph;
+import dev.simoom.tensor.graph.GraphCompiler;
+import dev.simoom.tensor.graph.Layout;
+import dev.simoom.tensor.graph.Node;
+import dev.simoom.tensor.graph.Op;
+import dev.simoom.tensor.graph.Storage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * A method on tensors that is traced once for each signature of its inputs, compiled as a whole and
+ * replayed.
+ *
+ * <p>The method runs with symbols for its inputs; what it does with tensors is recorded, the
+ * variables it assigns included, and everything else it does happens only then. A run computes the
+ * results, replaces the variables, and allocates no native memory: results lie in memory of the
+ * program and are valid until its next run with the same signature.
+ *
+ * <pre>{@code
+ * Program step = Program.of((x, y) -> {
+ *   Tensor loss = crossEntropy(model.apply(x), y);
+ *   optimizer.minimize(loss);
+ *   return loss;
+ * });
+ * float loss = step.run(x, y).item();
+ * }</pre>
+ */
+public final class Program implements AutoCloseable {
+  private record Signature(Backend backend, List<Shape> shapes, List<DType> dtypes) {}
+
+  private record Compiled(
+      CompiledGraph graph, Trace trace, Buffer[] inputs, Buffer[] outputs, List<Tensor> results) {}
+
+  private final Function<List<Tensor>, List<Tensor>> method;
+  private final Map<Signature, Compiled> compiled = new HashMap<>();
+  private boolean open = true;
+
+  private Program(Function<List<Tensor>, List<Tensor>> method) {
+    this.method = method;
+  }
+
+  /** A program of one input and one result. */
+  public static Program of(UnaryOperator<Tensor> method) {
+    return new Program(x -> List.of(method.apply(x.get(0))));
+  }
+
+  /** A program of two inputs and one result. */
+  public static Program of(BinaryOperator<Tensor> method) {
+    return new Program(x -> List.of(method.apply(x.get(0), x.get(1))));
+  }
+
+  /** A program of any number of inputs and results. */
+  public static Program ofMany(Function<List<Tensor>, List<Tensor>> method) {
+    return new Program(method);
+  }
+
+  /** Runs it and gives the first result. */
+  public Tensor run(Tensor... inputs) {
+    return runAll(inputs).getFirst();
+  }
+
+  /** Runs it and gives all results. */
+  public synchronized List<Tensor> runAll(Tensor... inputs) {
+    Compiled c = compiledFor(inputs);
+    for (int i = 0; i < inputs.length; i++) {
+      c.inputs[i] = dense(inputs[i]).buffer();
+    }
+    c.trace.hooks().forEach(Runnable::run);
+    c.graph.run(c.inputs, c.outputs);
+    return c.results;
+  }
+
+  private static Storage dense(Tensor input) {
+    Node.Stored stored = input.stored();
+    return stored.layout().isDense() ? stored.storage() : input.copy().stored().storage();
+  }
+
+  /** Traces and compiles for the signature of these inputs, if that has not been done. */
+  public synchronized void prepare(Tensor... inputs) {
+    compiledFor(inputs);
+  }
+
+  private Compiled compiledFor(Tensor... inputs) {
+    if (!open) {
+      throw new IllegalStateException("the program was used after it was closed");
+    }
+    if (Trace.current() != null) {
+      throw new IllegalStateException("a program was run inside the trace of another");
+    }
+    List<Shape> shapes = new ArrayList<>();
+    List<DType> dtypes = new ArrayList<>();
+    for (Tensor input : inputs) {
+      shapes.add(input.shape());
+      dtypes.add(input.dtype());
+    }
+    return compiled.computeIfAbsent(
+        new Signature(Engine.backend(), shapes, dtypes), Program.this::trace);
+  }
+
+  private Compiled trace(Signature signature) {
+    Trace trace = new Trace();
+    List<Node> results = new ArrayList<>();
+    int count = signature.shapes.size();
+    trace.record(
+        () -> {
+          List<Tensor> symbols = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            Op argument = new Op.Argument(i);
+            Node node =
+                new Node(argument, List.of(), signature.shapes.get(i), signature.dtypes.get(i));
+            symbols.add(new Tensor(node));
+          }
+          method.apply(symbols).forEach(t -> results.add(t.node()));
+        });
+    CompiledGraph graph =
+        GraphCompiler.compile(signature.backend, results, trace.assigned(), count);
+    Buffer[] outputs = new Buffer[results.size()];
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < outputs.length; i++) {
+      Node node = results.get(i);
+      outputs[i] = Buffer.allocate("result " + i, node.elements() * node.dtype().bytes());
+      Node result = new Node(new Op.Data(), List.of(), node.shape(), node.dtype());
+      result.store(new Node.Stored(new Storage(outputs[i]), Layout.dense(node.shape()), 0));
+      tensors.add(new Tensor(result));
+    }
+    return new Compiled(graph, trace, new Buffer[count], outputs, List.copyOf(tensors));
+  }
+
+  /** The kernels of each traced signature, what was fused into them, and the memory plan. */
+  public synchronized String explain() {
+    StringBuilder s = new StringBuilder();
+    compiled.forEach(
+        (signature, c) ->
+            s.append("inputs ")
+                .append(signature.shapes)
+                .append(' ')
+                .append(signature.dtypes)
+                .append(" on ")
+                .append(signature.backend.name())
+                .append(": ")
+                .append(c.graph.explanation()));
+    return s.isEmpty() ? "not traced yet" : s.toString();
+  }
+
+  /** The compiled forms, for tests and profilers. */
+  synchronized List<CompiledGraph> graphs() {
+    return compiled.values().stream().map(Compiled::graph).toList();
+  }
+
+  /** Frees the memory of all traces; their results die with it. */
+  @Override
+  public synchronized void close() {
+    open = false;
+    for (Compiled c : compiled.values()) {
+      c.graph.close();
+      for (Buffer output : c.outputs) {
+        output.close();
+      }
+      c.trace.close();
+    }
+    compiled.clear();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.simoom.tensor;
+
+import dev.simoom.kernels.Buffer;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lifetime of tensors computed eagerly: what is made while a scope is the innermost one of its
+ * thread is freed when it closes, unless it was {@linkplain #keep kept}.
+ *
+ * <pre>{@code
+ * try (Scope scope = Scope.open()) {
+ *   Tensor y = x.matmul(w).relu();
+ *   System.out.println(y);
+ * }
+ * }</pre>
+ *
+ * <p>Outside every scope a tensor's memory lives until the garbage collector finds it unreachable.
+ */
+public final class Scope implements AutoCloseable {
+  private static final ThreadLocal<@Nullable Scope> INNERMOST = new ThreadLocal<>();
+
+  private final @Nullable Scope outer = INNERMOST.get();
+  private final List<Buffer> owned = new ArrayList<>();
+  private boolean open = true;
+
+  private Scope() {}
+
+  /** Opens a scope on this thread. */
+  public static Scope open() {
+    Scope scope = new Scope();
+    INNERMOST.set(scope);
+    return scope;
+  }
+
+  static Buffer allocate(String name, long bytes) {
+    Scope scope = INNERMOST.get();
+    if (scope == null) {
+      return Buffer.wrap(
+          name, Arena.ofAuto().allocate(Math.max(64, bytes + 64), 64).asSlice(0, bytes));
+    }
+    Buffer buffer = Buffer.allocate(name, bytes);
+    scope.owned.add(buffer);
+    return buffer;
+  }
+
+  /**
+   * Hands tensors over to the scope around this one, or to the garbage collector where there is
+   * none.
+   *
+   * @return the first of them
+   */
+  public Tensor keep(Tensor first, Tensor... more) {
+    moveOut(first);
+    for (Tensor tensor : more) {
+      moveOut(tensor);
+    }
+    return first;
+  }
+
+  private void moveOut(Tensor tensor) {
+    Buffer buffer = tensor.stored().storage().buffer();
+    Set<Buffer> mine = Collections.newSetFromMap(new IdentityHashMap<>());
+    mine.addAll(owned);
+    if (mine.contains(buffer)) {
+      if (outer == null) {
+        throw new IllegalStateException(
+            "keep: there is no scope around this one to keep a tensor in");
+      }
+      owned.removeIf(b -> b == buffer);
+      outer.owned.add(buffer);
+    }
+  }
+
+  /**
+   * Frees what the scope owns; does nothing the second time.
+   *
+   * @throws IllegalStateException if a scope opened inside it is still open
+   */
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    if (INNERMOST.get() != this) {
+      throw new IllegalStateException(
+          "a scope was closed before the one opened inside it, or by another thread");
+    }
+    open = false;
+    INNERMOST.set(outer);
+    owned.forEach(Buffer::close);
+  }
+}

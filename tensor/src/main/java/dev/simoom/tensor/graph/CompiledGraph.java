@@ -1,0 +1,82 @@
+package dev.simoom.tensor.graph;
+
+import dev.simoom.kernels.Backend;
+import dev.simoom.kernels.Buffer;
+import dev.simoom.kernels.Executable;
+import dev.simoom.kernels.Launch;
+import java.util.List;
+
+/**
+ * A graph ready to run: launches, the memory they share, and what the slots of their operands are.
+ *
+ * <p>Slot 0 is the arena of intermediates, then come the arguments, the outputs, and the storages
+ * known at compile time.
+ */
+public final class CompiledGraph implements AutoCloseable {
+  private final List<Launch> launches;
+  private final Executable executable;
+  private final Buffer arena;
+  private final int arguments;
+  private final Buffer[] slots;
+  private final List<Storage> replaced;
+  private final String explanation;
+
+  CompiledGraph(
+      Backend backend,
+      List<Launch> launches,
+      long arenaBytes,
+      int arguments,
+      int outputs,
+      List<Storage> storages,
+      List<Storage> replaced,
+      String explanation) {
+    this.launches = launches;
+    this.executable = backend.compile(launches);
+    this.arena = Buffer.allocate("arena of a program", arenaBytes);
+    this.arguments = arguments;
+    this.replaced = List.copyOf(replaced);
+    this.explanation = explanation;
+    this.slots = new Buffer[1 + arguments + outputs + storages.size()];
+    slots[0] = arena;
+    for (int i = 0; i < storages.size(); i++) {
+      slots[1 + arguments + outputs + i] = storages.get(i).buffer();
+    }
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param inputs one buffer for each argument
+   * @param outputs one buffer for each output
+   */
+  public synchronized void run(Buffer[] inputs, Buffer[] outputs) {
+    System.arraycopy(inputs, 0, slots, 1, arguments);
+    System.arraycopy(outputs, 0, slots, 1 + arguments, outputs.length);
+    executable.run(slots);
+    for (Storage storage : replaced) {
+      storage.overwritten();
+    }
+  }
+
+  /** The kernels in the order in which they run. */
+  public List<Launch> launches() {
+    return launches;
+  }
+
+  /** Bytes of memory for intermediates. */
+  public long arenaBytes() {
+    return arena.bytes();
+  }
+
+  /** What was fused and where it lies, for people. */
+  public String explanation() {
+    return explanation;
+  }
+
+  /** Frees the intermediates' memory. */
+  @Override
+  public synchronized void close() {
+    executable.close();
+    arena.close();
+  }
+}

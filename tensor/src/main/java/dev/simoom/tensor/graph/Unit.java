@@ -1,0 +1,42 @@
+package dev.simoom.tensor.graph;
+
+import dev.simoom.kernels.Launch;
+import dev.simoom.kernels.Operand;
+import dev.simoom.tensor.graph.Value.Access;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What is launched as one: one kernel, or a few that write one value.
+ *
+ * @param label for people
+ * @param reads inputs from memory
+ * @param writes values put in memory
+ * @param mayUpdate whether an output may lie exactly on an input that is read densely
+ * @param launches makes the launches once it is known where everything lies
+ */
+record Unit(
+    String label,
+    List<Access> reads,
+    List<Value> writes,
+    boolean mayUpdate,
+    Function<Places, List<Launch>> launches) {
+
+  /** Where values lie in memory. */
+  interface Places {
+    /** The first element of a value. */
+    Operand of(Value value);
+
+    /** The first element that is read through an access. */
+    default Operand of(Access access) {
+      Operand start = of(access.value());
+      long offset = access.layout().offset() * access.value().dtype.bytes();
+      return new Operand(start.slot(), start.offset() + offset);
+    }
+  }
+
+  /** The smallest number among the values written, by which units are ordered. */
+  int order() {
+    return writes.stream().mapToInt(v -> v.id).min().orElse(0);
+  }
+}
