@@ -140,19 +140,24 @@ final class AttentionGradientTask implements Task {
   private void part(long instance, int part, long into, long s) {
     int firstBlock = plan.firstBlock(part);
     int endBlock = plan.firstBlock(part + 1);
-    int n = plan.visible(endBlock);
+    int n = firstBlock == endBlock ? 0 : plan.visible(endBlock);
     int padded = Rows.padded(n);
     Rows.pack(k.at(instance, 0), k.row, n, plan.head, s + keys, plan.row, padded, 1);
     Rows.pack(v.at(instance, 0), v.row, n, plan.head, s + values, plan.row, padded, 1);
-    Rows.zero(into, 2 * gatheredBytes / 4);
+    long unseen = (gatheredBytes - n * plan.row) / 4;
+    Rows.zero(into + n * plan.row, unseen);
+    Rows.zero(into + gatheredBytes + n * plan.row, unseen);
     for (int block = firstBlock; block < endBlock; block++) {
       start(instance, block, s);
       int visible = plan.visible(block + 1);
       for (int key = 0; key < visible; key += TILE_KEYS) {
         int tile = Math.min(TILE_KEYS, visible - key);
-        probabilities(block, key, tile, s);
-        values(block, key, tile, into + gatheredBytes, s);
-        keysAndQueries(block, key, tile, into, s);
+        scoreGradients(block, key, tile, s);
+        boolean add = block > firstBlock;
+        sumOverQueries(block, key, tile, s + probabilities, s + outputs, into + gatheredBytes, add);
+        sumOverQueries(block, key, tile, s + scoreGradient, s + queries, into, add);
+        long rows = s + keys + key * plan.row;
+        plan.sumOverKeys(block, key, tile, s + scoreGradient, rows, s + queryGradient, key > 0);
       }
       finish(instance, block, s);
     }
@@ -169,7 +174,9 @@ final class AttentionGradientTask implements Task {
     Rows.transpose(s + outputs, row, head, s + outputsTransposed);
     Rows.pack(out.at(instance, first), out.row, n, head, s + queryGradient, row, WIDTH, 1);
     Rows.dots(s + outputs, s + queryGradient, row, head, s + partial, s + dots);
-    Rows.zero(s + queryGradient, WIDTH * row / 4);
+    if (plan.visible(block + 1) == 0) {
+      Rows.zero(s + queryGradient, WIDTH * row / 4);
+    }
     for (int i = 0; i < WIDTH; i++) {
       float normalizer =
           i < n ? ALL.get(FLOAT, logSumExp + 4 * (instance * plan.queries + first + i)) : 0;
@@ -179,79 +186,51 @@ final class AttentionGradientTask implements Task {
     }
   }
 
-  private void probabilities(int block, int key, int n, long s) {
+  /** Makes a tile of probabilities and one of the gradients of their scores. */
+  private void scoreGradients(int block, int key, int n, long s) {
     long tile = s + probabilities;
-    TileProduct.multiply(
-        n,
-        1,
-        plan.head,
-        s + keys + key * plan.row,
-        plan.row,
-        4,
-        s + queriesTransposed,
-        WIDTH_BYTES,
-        tile,
-        WIDTH_BYTES,
-        false);
+    long gradient = s + scoreGradient;
+    long offset = key * plan.row;
+    scores(n, s + keys + offset, s + queriesTransposed, tile);
     plan.mask(tile, block, key, n, s + ramp);
     AttentionTile.exponentials(tile, n, s + normalizers, s + partial);
+    scores(n, s + values + offset, s + outputsTransposed, gradient);
+    AttentionTile.scoreGradient(tile, gradient, n, s + dots);
   }
 
-  private void values(int block, int key, int n, long gradient, long s) {
-    long row = plan.row;
+  private void scores(int n, long rows, long transposed, long tile) {
     TileProduct.multiply(
-        n,
-        plan.panels,
-        plan.queriesIn(block),
-        s + probabilities,
-        WIDTH_BYTES,
-        4,
-        s + outputs,
-        row,
-        gradient + key * row,
-        row,
-        true);
-    TileProduct.multiply(
-        n,
-        1,
-        plan.head,
-        s + values + key * row,
-        row,
-        4,
-        s + outputsTransposed,
-        WIDTH_BYTES,
-        s + scoreGradient,
-        WIDTH_BYTES,
-        false);
-    AttentionTile.scoreGradient(s + probabilities, s + scoreGradient, n, s + dots);
+        n, 1, plan.head, rows, plan.row, 4, transposed, WIDTH_BYTES, tile, WIDTH_BYTES, false);
   }
 
-  private void keysAndQueries(int block, int key, int n, long gradient, long s) {
+  /**
+   * For each key of a tile, adds the sum of a block's rows weighted by the key's row of the tile.
+   *
+   * <p>The keys from {@code seen} on come first with this block, so that theirs is set, not added;
+   * and only from some query on.
+   */
+  private void sumOverQueries(
+      int block, int key, int n, long tile, long rows, long into, boolean add) {
     long row = plan.row;
-    TileProduct.multiply(
-        n,
-        plan.panels,
-        plan.queriesIn(block),
-        s + scoreGradient,
-        WIDTH_BYTES,
-        4,
-        s + queries,
-        row,
-        gradient + key * row,
-        row,
-        true);
-    TileProduct.multiply(
-        WIDTH,
-        plan.panels,
-        n,
-        s + scoreGradient,
-        4,
-        WIDTH_BYTES,
-        s + keys + key * row,
-        row,
-        s + queryGradient,
-        row,
-        true);
+    int count = plan.queriesIn(block);
+    int seen = Math.clamp(plan.visible(block) - key, 0, n);
+    long to = into + key * row;
+    TileProduct.multiply(seen, plan.panels, count, tile, WIDTH_BYTES, 4, rows, row, to, row, add);
+    for (int i = seen; i < n; i += TileProduct.HEIGHT) {
+      int query = plan.firstQuery(block, key + i);
+      TileProduct.multiply(
+          TileProduct.HEIGHT,
+          plan.panels,
+          count - query,
+          tile + (long) i * WIDTH_BYTES + 4L * query,
+          WIDTH_BYTES,
+          4,
+          rows + query * row,
+          row,
+          to + i * row,
+          row,
+          false);
+    }
   }
 
   private void finish(long instance, int block, long s) {

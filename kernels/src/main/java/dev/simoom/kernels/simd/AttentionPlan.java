@@ -99,4 +99,41 @@ final class AttentionPlan {
       AttentionTile.mask(tile, rows, Math.toIntExact(shift), ramp);
     }
   }
+
+  /** The first query of a block that sees a key, counted from the block's start. */
+  int firstQuery(int block, int key) {
+    return causal ? Math.max(0, key - (keys - queries) - block * TileProduct.WIDTH) : 0;
+  }
+
+  /**
+   * For each query of a block, the sum of rows weighted by its column of a tile.
+   *
+   * @param tile weights, 0 where hidden: one row for each of {@code n} keys from {@code key} on
+   * @param rows the padded row of the tile's first key
+   * @param to one padded row for each query
+   * @param add whether the sums are added to what is there
+   */
+  void sumOverKeys(int block, int key, int n, long tile, long rows, long to, boolean add) {
+    int count = Rows.padded(queriesIn(block));
+    int step = firstQuery(block, key + n - 1) == 0 ? count : TileProduct.HEIGHT;
+    for (int i = 0; i < count; i += step) {
+      int seen = n;
+      if (causal) {
+        int end = block * TileProduct.WIDTH + i + step + keys - queries;
+        seen = Math.clamp((long) end - key, 0, n);
+      }
+      TileProduct.multiply(
+          step,
+          panels,
+          seen,
+          tile + 4L * i,
+          4,
+          TileProduct.WIDTH_BYTES,
+          rows,
+          row,
+          to + i * row,
+          row,
+          add);
+    }
+  }
 }

@@ -109,9 +109,11 @@ final class AttentionTask implements Task {
     int n = plan.queriesIn(block);
     Rows.pack(first, q.row, n, plan.head, s + queries, plan.row, WIDTH, plan.scale);
     Rows.transpose(s + queries, plan.row, plan.head, s + queriesTransposed);
-    Rows.zero(s + output, WIDTH * plan.row / 4);
     AttentionTile.fill(s + maxima, Float.NEGATIVE_INFINITY);
-    AttentionTile.fill(s + totals, 0);
+    if (plan.visible(block + 1) == 0) {
+      Rows.zero(s + output, WIDTH * plan.row / 4);
+      AttentionTile.fill(s + totals, 0);
+    }
   }
 
   private void tile(int block, int key, int n, long s) {
@@ -131,22 +133,15 @@ final class AttentionTask implements Task {
         false);
     plan.mask(tile, block, key, n, s + ramp);
     AttentionTile.maxima(tile, n, s + maxima, s + shift, s + decay);
-    AttentionTile.exponentials(s + decay, 1, s + shift, s + sums);
-    AttentionTile.exponentials(tile, n, s + shift, s + sums);
-    AttentionTile.accumulate(s + totals, s + decay, s + sums);
-    AttentionTile.decay(s + output, row, plan.panels * WIDTH, s + decay);
-    TileProduct.multiply(
-        WIDTH,
-        plan.panels,
-        n,
-        tile,
-        4,
-        WIDTH_BYTES,
-        s + values + key * row,
-        row,
-        s + output,
-        row,
-        true);
+    if (key == 0) {
+      AttentionTile.exponentials(tile, n, s + shift, s + totals);
+    } else {
+      AttentionTile.exponentials(s + decay, 1, s + shift, s + sums);
+      AttentionTile.exponentials(tile, n, s + shift, s + sums);
+      AttentionTile.accumulate(s + totals, s + decay, s + sums);
+      AttentionTile.decay(s + output, row, plan.panels * WIDTH, s + decay);
+    }
+    plan.sumOverKeys(block, key, n, tile, s + values + key * row, s + output, key > 0);
   }
 
   private void finish(long instance, int block, long s) {

@@ -45,8 +45,9 @@ final class AttentionTile {
 
   /** Fills one row. */
   static void fill(long to, float value) {
-    for (int i = 0; i < WIDTH; i++) {
-      ALL.set(FLOAT, to + 4L * i, value);
+    FloatVector all = FloatVector.broadcast(F, value);
+    for (int column = 0; column < WIDTH_BYTES; column += VECTOR_BYTES) {
+      all.intoMemorySegment(ALL, to + column, ORDER);
     }
   }
 
