@@ -1,14 +1,22 @@
 package dev.simoom.kernels.simd;
 
 import static dev.simoom.kernels.simd.Simd.ALL;
+import static dev.simoom.kernels.simd.Simd.L;
+import static dev.simoom.kernels.simd.Simd.ORDER;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Values with their columns as longs whose descending order is that of the values, NaN first, and
  * among equal values ascending by column.
  */
 final class Candidates {
-  private static final int RUN = 16;
+  /** Up to here, counting for each candidate the larger ones beats sorting with branches. */
+  private static final int RUN = 64;
+
+  private static final int LONGS = L.length();
 
   private Candidates() {}
 
@@ -34,15 +42,20 @@ final class Candidates {
     return Float.intBitsToFloat(rank ^ rank >> 31 & Integer.MAX_VALUE);
   }
 
+  /** Bytes of working space that {@link #sort} needs beside the candidates. */
+  static long workingBytes(int count) {
+    return 8L * Math.max(RUN, count);
+  }
+
   /**
-   * Sorts in descending order: short runs by insertion, then merging.
+   * Sorts in descending order: runs by counting, then merging.
    *
    * @param at address of the candidates, where they are left in order
-   * @param other room for as many
+   * @param other {@link #workingBytes} bytes
    */
   static void sort(long at, long other, int count) {
     for (int run = 0; run < count; run += RUN) {
-      insertionSort(at + 8L * run, Math.min(RUN, count - run));
+      sortRun(at + 8L * run, other, Math.min(RUN, count - run));
     }
     long from = at;
     long to = other;
@@ -55,22 +68,31 @@ final class Candidates {
       to = swap;
     }
     if (from != at) {
-      for (long i = 0; i < count; i++) {
-        ALL.set(JAVA_LONG, at + 8 * i, ALL.get(JAVA_LONG, from + 8 * i));
-      }
+      Moves.bytes(from, at, 8L * count);
     }
   }
 
-  private static void insertionSort(long at, int count) {
-    for (int i = 1; i < count; i++) {
-      long moved = ALL.get(JAVA_LONG, at + 8L * i);
-      int j = i;
-      while (j > 0 && ALL.get(JAVA_LONG, at + 8L * (j - 1)) < moved) {
-        ALL.set(JAVA_LONG, at + 8L * j, ALL.get(JAVA_LONG, at + 8L * (j - 1)));
-        j--;
+  /** Candidates differ, so the number of larger ones is each one's place. */
+  private static void sortRun(long at, long other, int count) {
+    int whole = count - count % LONGS;
+    for (int i = 0; i < count; i++) {
+      long candidate = ALL.get(JAVA_LONG, at + 8L * i);
+      int place = larger(candidate, at, whole);
+      for (int j = whole; j < count; j++) {
+        place += ALL.get(JAVA_LONG, at + 8L * j) > candidate ? 1 : 0;
       }
-      ALL.set(JAVA_LONG, at + 8L * j, moved);
+      ALL.set(JAVA_LONG, other + 8L * place, candidate);
     }
+    Moves.bytes(other, at, 8L * count);
+  }
+
+  private static int larger(long candidate, long at, int count) {
+    int larger = 0;
+    for (int j = 0; j < count; j += LONGS) {
+      LongVector v = LongVector.fromMemorySegment(L, ALL, at + 8L * j, ORDER);
+      larger += v.compare(VectorOperators.GT, candidate).trueCount();
+    }
+    return larger;
   }
 
   private static void merge(long from, long to, long start, long middle, long end) {

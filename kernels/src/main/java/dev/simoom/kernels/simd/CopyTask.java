@@ -44,6 +44,11 @@ final class CopyTask implements Task {
   }
 
   @Override
+  public long scratchBytes() {
+    return Moves.tileBytes();
+  }
+
+  @Override
   public int chunks(int phase) {
     return blocks.count();
   }
@@ -66,11 +71,16 @@ final class CopyTask implements Task {
         rest /= outer[i].extent();
       }
       long height = rows.end(row) - rows.start(row);
-      move(source + from, target + into, height, columns.end(column) - columns.start(column));
+      move(
+          source + from,
+          target + into,
+          height,
+          columns.end(column) - columns.start(column),
+          scratch);
     }
   }
 
-  private void move(long from, long to, long height, long width) {
+  private void move(long from, long to, long height, long width, long scratch) {
     long fromRow = plan.rows().source();
     long toRow = plan.rows().target();
     long fromColumn = plan.columns().source();
@@ -81,8 +91,7 @@ final class CopyTask implements Task {
           Moves.bytes(from + r * fromRow, to + r * toRow, width * size);
         }
       }
-      case TILES ->
-          Moves.tiles(from, to, height, fromRow, toRow, width, fromColumn, toColumn, size);
+      case TILES -> Moves.tiles(from, to, height, toRow, width, fromColumn, size, scratch);
       case ELEMENTS -> {
         for (long r = 0; r < height; r++) {
           Moves.elements(from + r * fromRow, fromColumn, to + r * toRow, toColumn, width, size);

@@ -17,8 +17,8 @@ final class Moves {
   /** From here on the JDK's own copy, with its stores past the cache, is worth the call. */
   private static final long LONG = 1 << 14;
 
-  /** Rows and columns of the tiles of a transposition: one cache line of 32-bit elements. */
-  private static final int TILE = 16;
+  /** Rows and columns of the tiles of a transposition. */
+  private static final int TILE = LANES;
 
   private Moves() {}
 
@@ -62,37 +62,51 @@ final class Moves {
     }
   }
 
+  /** Working space of {@link #tiles} in bytes. */
+  static long tileBytes() {
+    return 4L * TILE * TILE;
+  }
+
   /**
-   * Copies a matrix that lies transposed, tile by tile so that both sides use whole cache lines.
+   * Copies a matrix that lies transposed.
    *
-   * @param rows rows of the target
-   * @param fromRow distance between rows in the source
+   * <p>Tile by tile, through working space, so that both sides are touched by whole cache lines,
+   * one after the other: lines a power of two apart share few places in the cache.
+   *
+   * @param rows rows of the target, neighbours in the source
    * @param toRow distance between rows in the target
-   * @param columns columns of the target
+   * @param columns columns of the target, neighbours there
    * @param fromColumn distance between columns in the source
-   * @param toColumn distance between columns in the target
    * @param size bytes of an element
+   * @param tile address of the working space
    */
   static void tiles(
       long from,
       long to,
       long rows,
-      long fromRow,
       long toRow,
       long columns,
       long fromColumn,
-      long toColumn,
-      int size) {
+      int size,
+      long tile) {
     for (long row = 0; row < rows; row += TILE) {
       long rowsHere = Math.min(TILE, rows - row);
       for (long column = 0; column < columns; column += TILE) {
         long columnsHere = Math.min(TILE, columns - column);
-        long source = from + row * fromRow + column * fromColumn;
-        long target = to + row * toRow + column * toColumn;
+        long source = from + row * size + column * fromColumn;
+        if (size == 4) {
+          for (long c = 0; c < columnsHere; c++) {
+            bytes(source + c * fromColumn, tile + c * VECTOR, 4 * rowsHere);
+          }
+          Transpose.tile(tile);
+        } else {
+          for (long c = 0; c < columnsHere; c++) {
+            shorts(source + c * fromColumn, 2, tile + 2 * c, 2 * TILE, rowsHere);
+          }
+        }
+        long target = to + row * toRow + column * size;
         for (long r = 0; r < rowsHere; r++) {
-          elements(source, fromColumn, target, toColumn, columnsHere, size);
-          source += fromRow;
-          target += toRow;
+          bytes(tile + r * TILE * size, target + r * toRow, columnsHere * size);
         }
       }
     }

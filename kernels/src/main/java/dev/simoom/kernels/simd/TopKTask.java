@@ -30,6 +30,7 @@ final class TopKTask implements Task {
   private static final int STEP = UNROLL * LANES;
   private static final long VECTOR = 4L * LANES;
   private static final int SLACK = 256;
+  private static final long EVERY_LANE = -1L >>> Long.SIZE - STEP;
 
   /** Maxima for each value to keep: the more, the closer the bound. */
   private static final int MAXIMA_PER_VALUE = 8;
@@ -67,7 +68,7 @@ final class TopKTask implements Task {
    */
   @Override
   public long scratchBytes() {
-    return 8 + Math.max(16L * capacity, VECTOR * UNROLL * parts);
+    return 8 + Math.max(8L * capacity + Candidates.workingBytes(capacity), VECTOR * UNROLL * parts);
   }
 
   @Override
@@ -146,8 +147,15 @@ final class TopKTask implements Task {
    * order of floats rather than their values, so that infinities need no care.
    */
   private float bound(long maxima) {
-    int low = Candidates.rank(Float.NEGATIVE_INFINITY);
-    int high = Candidates.rank(Float.POSITIVE_INFINITY);
+    FloatVector smallest = FloatVector.fromMemorySegment(F, ALL, maxima, ORDER);
+    FloatVector largest = smallest;
+    for (long at = VECTOR; at < parts * UNROLL * VECTOR; at += VECTOR) {
+      FloatVector v = FloatVector.fromMemorySegment(F, ALL, maxima + at, ORDER);
+      smallest = smallest.min(v);
+      largest = largest.max(v);
+    }
+    int low = Candidates.rank(smallest.reduceLanes(VectorOperators.MIN));
+    int high = Candidates.rank(largest.reduceLanes(VectorOperators.MAX));
     int enough = k + k / 8;
     while (low < high) {
       int middle = (int) (((long) low + high + 1) >> 1);
@@ -194,24 +202,28 @@ final class TopKTask implements Task {
       VectorMask<Float> m2 = v2.compare(VectorOperators.LT, b);
       VectorMask<Float> m3 = v3.compare(VectorOperators.LT, b);
       if (!m0.and(m1).and(m2).and(m3).allTrue()) {
-        count = append(row, column, column + STEP, bound, count, candidates);
+        long below = m0.toLong() | m1.toLong() << LANES;
+        below |= m2.toLong() << 2 * LANES | m3.toLong() << 3 * LANES;
+        count = append(row, column, ~below & EVERY_LANE, count, candidates);
       }
     }
     if (column > columns - STEP && count <= capacity - STEP) {
-      count = append(row, column, columns, bound, count, candidates);
-      column = columns;
+      for (; column < columns; column++) {
+        boolean reaches = !(ALL.get(JAVA_FLOAT_UNALIGNED, row + 4L * column) < bound);
+        count = append(row, column, reaches ? 1 : 0, count, candidates);
+      }
     }
     ALL.set(JAVA_LONG, counter, count);
     return column;
   }
 
-  private static long append(long row, int from, int to, float bound, long count, long candidates) {
+  /** Appends the columns whose bits are set, counted from {@code column}. */
+  private static long append(long row, int column, long bits, long count, long candidates) {
     long next = count;
-    for (int column = from; column < to; column++) {
-      float value = ALL.get(JAVA_FLOAT_UNALIGNED, row + 4L * column);
-      if (!(value < bound)) {
-        ALL.set(JAVA_LONG, candidates + 8 * next++, Candidates.of(value, column));
-      }
+    for (long rest = bits; rest != 0; rest &= rest - 1) {
+      int hit = column + Long.numberOfTrailingZeros(rest);
+      float value = ALL.get(JAVA_FLOAT_UNALIGNED, row + 4L * hit);
+      ALL.set(JAVA_LONG, candidates + 8 * next++, Candidates.of(value, hit));
     }
     return next;
   }
