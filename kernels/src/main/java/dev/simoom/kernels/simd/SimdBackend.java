@@ -60,7 +60,7 @@ public final class SimdBackend implements Backend {
 
   static Task task(Kernel kernel) {
     return switch (kernel) {
-      case LoopKernel loop -> missing(loop);
+      case LoopKernel loop -> new LoopTask(loop);
       case MatMul matMul -> new MatMulTask(matMul);
       case Attention attention -> new AttentionTask(attention);
       case AttentionGradient gradient -> new AttentionGradientTask(gradient);
@@ -72,9 +72,5 @@ public final class SimdBackend implements Backend {
       case Random random -> new RandomTask(random);
       case Copy copy -> new CopyTask(copy);
     };
-  }
-
-  private static Task missing(Kernel kernel) {
-    throw new UnsupportedOperationException(kernel.name() + " does not run on the simd backend");
   }
 }

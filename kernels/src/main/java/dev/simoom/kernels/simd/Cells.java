@@ -1,0 +1,133 @@
+package dev.simoom.kernels.simd;
+
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Single values at absolute addresses, and the lanes of accumulators that lie in memory. */
+final class Cells {
+  private Cells() {}
+
+  static long getLong(long address) {
+    return Simd.ALL.get(ValueLayout.JAVA_LONG, address);
+  }
+
+  static void putLong(long address, long value) {
+    Simd.ALL.set(ValueLayout.JAVA_LONG, address, value);
+  }
+
+  static double getDouble(long address) {
+    return Simd.ALL.get(ValueLayout.JAVA_DOUBLE, address);
+  }
+
+  static void putDouble(long address, double value) {
+    Simd.ALL.set(ValueLayout.JAVA_DOUBLE, address, value);
+  }
+
+  static int getInt(long address) {
+    return Simd.ALL.get(ValueLayout.JAVA_INT, address);
+  }
+
+  static void putInt(int value, long address) {
+    Simd.ALL.set(ValueLayout.JAVA_INT, address, value);
+  }
+
+  static float getFloat(long address) {
+    return Simd.ALL.get(ValueLayout.JAVA_FLOAT, address);
+  }
+
+  static void putFloat(float value, long address) {
+    Simd.ALL.set(ValueLayout.JAVA_FLOAT, address, value);
+  }
+
+  static float getHalf(long address) {
+    return Float.float16ToFloat(Simd.ALL.get(ValueLayout.JAVA_SHORT, address));
+  }
+
+  static void putHalf(float value, long address) {
+    Simd.ALL.set(ValueLayout.JAVA_SHORT, address, Float.floatToFloat16(value));
+  }
+
+  static float getBrain(long address) {
+    return Float.intBitsToFloat(Simd.ALL.get(ValueLayout.JAVA_SHORT, address) << 16);
+  }
+
+  static void putBrain(float value, long address) {
+    int bits = Float.floatToRawIntBits(value);
+    int rounded = (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+    short cut = (short) (value != value ? (bits >>> 16) | 0x40 : rounded);
+    Simd.ALL.set(ValueLayout.JAVA_SHORT, address, cut);
+  }
+
+  /** Copies a few 16-bit values, fewer than a vector has lanes. */
+  static void copyShorts(long from, long to, int count) {
+    for (int i = 0; i < count; i++) {
+      Simd.ALL.set(
+          ValueLayout.JAVA_SHORT, to + 2L * i, Simd.ALL.get(ValueLayout.JAVA_SHORT, from + 2L * i));
+    }
+  }
+
+  /** Fills floats or ints with one pattern. */
+  static void fill(long address, long count, int bits) {
+    long end = address + 4 * count;
+    long a = address;
+    IntVector pattern = IntVector.broadcast(Simd.I, bits);
+    for (; a + 4L * Simd.LANES <= end; a += 4L * Simd.LANES) {
+      pattern.intoMemorySegment(Simd.ALL, a, Simd.ORDER);
+    }
+    for (; a < end; a += 4) {
+      putInt(bits, a);
+    }
+  }
+
+  /** Adds the lanes of two float vectors in memory, always in the same order; overwrites them. */
+  static float addFloats(long address) {
+    load(address)
+        .add(load(address + 4L * Simd.LANES))
+        .intoMemorySegment(Simd.ALL, address, Simd.ORDER);
+    return switch (Simd.LANES) {
+      case 4 -> add4(address);
+      case 8 -> add4(address) + add4(address + 16);
+      default -> (add4(address) + add4(address + 16)) + (add4(address + 32) + add4(address + 48));
+    };
+  }
+
+  private static float add4(long a) {
+    return (getFloat(a) + getFloat(a + 4)) + (getFloat(a + 8) + getFloat(a + 12));
+  }
+
+  static float maxFloats(long address) {
+    return load(address).max(load(address + 4L * Simd.LANES)).reduceLanes(VectorOperators.MAX);
+  }
+
+  static float minFloats(long address) {
+    return load(address).min(load(address + 4L * Simd.LANES)).reduceLanes(VectorOperators.MIN);
+  }
+
+  static int addInts(long address) {
+    return loadInts(address)
+        .add(loadInts(address + 4L * Simd.LANES))
+        .reduceLanes(VectorOperators.ADD);
+  }
+
+  static int maxInts(long address) {
+    return loadInts(address)
+        .max(loadInts(address + 4L * Simd.LANES))
+        .reduceLanes(VectorOperators.MAX);
+  }
+
+  static int minInts(long address) {
+    return loadInts(address)
+        .min(loadInts(address + 4L * Simd.LANES))
+        .reduceLanes(VectorOperators.MIN);
+  }
+
+  private static FloatVector load(long address) {
+    return FloatVector.fromMemorySegment(Simd.F, Simd.ALL, address, Simd.ORDER);
+  }
+
+  private static IntVector loadInts(long address) {
+    return IntVector.fromMemorySegment(Simd.I, Simd.ALL, address, Simd.ORDER);
+  }
+}
