@@ -99,11 +99,20 @@ final class Recorder {
       return new Tensor(trace.read(variable));
     }
     StateSlot slot = variable.slot();
+    Node last = variable.lastRead();
+    if (last != null && isCurrent(last.stored(), slot.storage())) {
+      return new Tensor(last);
+    }
     Node node = new Node(new Op.Read(slot), List.of(), slot.shape(), slot.dtype());
     Layout dense = Layout.dense(slot.shape());
     Layout at = new Layout(slot.shape(), dense.strides(), slot.offset());
     node.store(new Node.Stored(slot.storage(), at, slot.storage().version()));
+    variable.lastRead(node);
     return new Tensor(node);
+  }
+
+  private static boolean isCurrent(Node.Stored stored, Storage storage) {
+    return stored.storage() == storage && stored.version() == storage.version();
   }
 
   static void assign(Variable variable, Tensor value) {

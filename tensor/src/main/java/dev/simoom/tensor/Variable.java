@@ -2,10 +2,12 @@ package dev.simoom.tensor;
 
 import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.DType;
+import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.StateSlot;
 import dev.simoom.tensor.graph.Storage;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor that is replaced from step to step: a parameter, a moment, a counter.
@@ -22,6 +24,7 @@ public final class Variable implements AutoCloseable {
   private Storage storage;
   private long offset;
   private boolean placed;
+  private @Nullable Node lastRead;
 
   private Variable(String name, Shape shape, DType dtype, Storage storage, long offset) {
     this.name = name;
@@ -102,7 +105,10 @@ public final class Variable implements AutoCloseable {
     return dtype;
   }
 
-  /** The present content. In eager code it must be used before the next {@link #assign}. */
+  /**
+   * The present content. In eager code it must be used before the next {@link #assign}; up to then
+   * every call gives the same tensor to differentiate by.
+   */
   public Tensor value() {
     return Recorder.read(this);
   }
@@ -146,6 +152,15 @@ public final class Variable implements AutoCloseable {
 
   StateSlot slot() {
     return slot;
+  }
+
+  /** What the last read in eager code gave. */
+  @Nullable Node lastRead() {
+    return lastRead;
+  }
+
+  void lastRead(Node node) {
+    lastRead = node;
   }
 
   void place() {

@@ -168,7 +168,7 @@ public final class GraphCompiler {
   private Map<Value, Loop> epilogues() {
     Map<Value, Loop> epilogues = new IdentityHashMap<>();
     for (Cluster cluster : fusion.clusters()) {
-      if (cluster.reduces()) {
+      if (cluster.reduces() || updatesVariables(cluster)) {
         continue;
       }
       Optional<Value> product = anchor(cluster);
@@ -184,6 +184,27 @@ public final class GraphCompiler {
       }
     }
     return epilogues;
+  }
+
+  /**
+   * Whether a cluster reads what it replaces: a loop can do that in place, but an epilogue's first
+   * output takes the product in before the inputs are read.
+   */
+  private boolean updatesVariables(Cluster cluster) {
+    Set<Storage> replaced = Collections.newSetFromMap(new IdentityHashMap<>());
+    replacements.forEach(
+        (slot, value) -> {
+          if (cluster.members.contains(value)) {
+            replaced.add(slot.storage());
+          }
+        });
+    return cluster.members.stream()
+        .flatMap(m -> m.inputs.stream())
+        .filter(a -> a.value().kind == Kind.LEAF)
+        .anyMatch(
+            a ->
+                reader.leaf(a.value()) instanceof Value.Leaf.Memory(Storage storage)
+                    && replaced.contains(storage));
   }
 
   /**

@@ -1,0 +1,387 @@
+package dev.simoom.optim;
+
+import dev.simoom.kernels.DType;
+import dev.simoom.tensor.HostValues;
+import dev.simoom.tensor.Scope;
+import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.Tensor;
+import dev.simoom.tensor.Variable;
+import dev.simoom.tensor.safetensors.SafetensorsFile;
+import dev.simoom.tensor.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * Updates parameters by a rule, with learning-rate schedules, weight decay, clipping by the global
+ * norm and an average of the weights.
+ *
+ * <pre>{@code
+ * Optimizer optimizer = Optimizer.of(AdEMAMix.defaults(), model.parameters());
+ * Program train = Program.of((x, y) -> {
+ *   Tensor loss = model.loss(x, y);
+ *   optimizer.minimize(loss);
+ *   return loss;
+ * });
+ * }</pre>
+ *
+ * <p>{@link #minimize} and {@link #step} work in eager code and in a traced program, with the same
+ * bits. The step counter is the host's: it advances with each call in eager code, with each run of
+ * a program, and what depends on it is computed in double and handed to the program as single
+ * floats. Make the optimizer before the first trace, since it moves each group's parameters
+ * together.
+ */
+public final class Optimizer implements AutoCloseable {
+  private final UpdateRule rule;
+  private final OptimizerOptions options;
+  private final List<GroupState> groups;
+  private final Variable gradientNorm;
+  private final Variable updateNorm;
+  private final Counters counters;
+  private boolean open = true;
+
+  /** Numbers of updates: in all, before the present rule, and that the average has seen. */
+  static final class Counters {
+    long step;
+    long rampStart;
+    long averaged;
+  }
+
+  private Optimizer(
+      UpdateRule rule, OptimizerOptions options, List<GroupState> groups, Counters counters) {
+    this.rule = rule;
+    this.options = options;
+    this.groups = groups;
+    this.counters = counters;
+    this.gradientNorm = Variable.zeros("gradient_norm", Shape.SCALAR, DType.F32);
+    this.updateNorm = Variable.zeros("update_norm", Shape.SCALAR, DType.F32);
+  }
+
+  /** An optimizer of one group, without clipping or averaging. */
+  public static Optimizer of(UpdateRule rule, Map<String, Variable> parameters) {
+    return of(rule, List.of(ParameterGroup.of("parameters", parameters)));
+  }
+
+  /** An optimizer of groups, without clipping or averaging. */
+  public static Optimizer of(UpdateRule rule, List<ParameterGroup> groups) {
+    return of(rule, groups, OptimizerOptions.none());
+  }
+
+  /**
+   * An optimizer of groups.
+   *
+   * @throws IllegalArgumentException if two parameters have one name, or one parameter is there
+   *     twice
+   * @throws IllegalStateException if a traced program already uses one of several parameters in a
+   *     group
+   */
+  public static Optimizer of(
+      UpdateRule rule, List<ParameterGroup> groups, OptimizerOptions options) {
+    checkDistinct(groups);
+    List<GroupState> states = new ArrayList<>();
+    groups.forEach(g -> states.add(GroupState.of(g, rule, options.average())));
+    return new Optimizer(rule, options, states, new Counters());
+  }
+
+  private static void checkDistinct(List<ParameterGroup> groups) {
+    if (groups.isEmpty()) {
+      throw new IllegalArgumentException("an optimizer needs at least one group of parameters");
+    }
+    Set<Object> seen = new HashSet<>();
+    for (ParameterGroup group : groups) {
+      group
+          .parameters()
+          .forEach(
+              (name, parameter) -> {
+                if (!seen.add(name) || !seen.add(parameter)) {
+                  throw new IllegalArgumentException(
+                      "parameter '" + name + "' is given to the optimizer twice");
+                }
+              });
+    }
+  }
+
+  // ---------------------------------------------------------------- stepping
+
+  /**
+   * One update by the gradients of a loss.
+   *
+   * @param loss one F32 number that was computed from the parameters
+   */
+  public void minimize(Tensor loss) {
+    List<Tensor> values = new ArrayList<>();
+    parameters().values().forEach(p -> values.add(p.value()));
+    step(loss.gradients(values));
+  }
+
+  /**
+   * One update by given gradients.
+   *
+   * @param gradients one for each of {@link #parameters}, in their order and of their shapes
+   */
+  public void step(List<Tensor> gradients) {
+    checkOpen();
+    checkGradients(gradients);
+    SequencedMap<String, Double> names = rule.coefficients(1, 1);
+    try (Scope _ = Scope.open()) {
+      Shape shape = Shape.of(names.size() + groups.size());
+      Tensor numbers = HostValues.of("optimizer step", shape, this::advance);
+      Map<String, Tensor> coefficients = new LinkedHashMap<>();
+      for (String name : names.sequencedKeySet()) {
+        coefficients.put(name, numbers.select(0, coefficients.size()));
+      }
+      List<Tensor> clipped = clip(gather(gradients));
+      List<Tensor> changes = new ArrayList<>();
+      for (int i = 0; i < groups.size(); i++) {
+        Tensor rate = numbers.select(0, names.size() + i);
+        changes.add(
+            groups.get(i).update(rule, clipped.get(i), coefficients, rate, options.average()));
+      }
+      if (options.measureNorms()) {
+        updateNorm.assign(norm(changes));
+      }
+    }
+  }
+
+  /** Counts one more update and works out what depends on the count. */
+  private void advance(float[] numbers) {
+    counters.step++;
+    counters.averaged++;
+    int at = 0;
+    for (double number : rule.coefficients(counters.step, rampStep()).values()) {
+      numbers[at++] = (float) number;
+    }
+    for (GroupState group : groups) {
+      numbers[at++] = (float) group.group().rateAt(counters.step, rule);
+    }
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("this optimizer was closed, or its rule was switched");
+    }
+  }
+
+  private void checkGradients(List<Tensor> gradients) {
+    SequencedMap<String, Variable> parameters = parameters();
+    if (gradients.size() != parameters.size()) {
+      throw new IllegalArgumentException(
+          "step: %d gradients for %d parameters".formatted(gradients.size(), parameters.size()));
+    }
+    int i = 0;
+    for (Map.Entry<String, Variable> entry : parameters.entrySet()) {
+      Tensor gradient = gradients.get(i++);
+      if (!gradient.shape().equals(entry.getValue().shape()) || !gradient.dtype().isFloating()) {
+        throw new IllegalArgumentException(
+            "step: the gradient of '%s' %s is %s%s"
+                .formatted(
+                    entry.getKey(), entry.getValue().shape(), gradient.dtype(), gradient.shape()));
+      }
+    }
+  }
+
+  private List<Tensor> gather(List<Tensor> gradients) {
+    List<Tensor> gathered = new ArrayList<>();
+    int from = 0;
+    for (GroupState group : groups) {
+      int to = from + group.group().parameters().size();
+      gathered.add(group.gather(gradients.subList(from, to)));
+      from = to;
+    }
+    return gathered;
+  }
+
+  /** Gradients scaled by {@code clip / max(norm, clip)}, which is exactly 1 up to that norm. */
+  private List<Tensor> clip(List<Tensor> gradients) {
+    if (!measuresGradient()) {
+      return gradients;
+    }
+    Tensor norm = norm(gradients);
+    gradientNorm.assign(norm);
+    if (options.clipNorm().isEmpty()) {
+      return gradients;
+    }
+    Tensor limit = Tensor.scalar(options.clipNorm().getAsDouble());
+    Tensor scale = limit.div(norm.maximum(limit));
+    return gradients.stream().map(g -> g.mul(scale)).toList();
+  }
+
+  private static Tensor norm(List<Tensor> tensors) {
+    return tensors.stream().map(t -> t.square().sum()).reduce(Tensor::add).orElseThrow().sqrt();
+  }
+
+  private boolean measuresGradient() {
+    return options.clipNorm().isPresent() || options.measureNorms();
+  }
+
+  // ---------------------------------------------------------------- asking
+
+  /** All parameters by name, group by group. */
+  public SequencedMap<String, Variable> parameters() {
+    SequencedMap<String, Variable> all = new LinkedHashMap<>();
+    groups.forEach(g -> all.putAll(g.group().parameters()));
+    return all;
+  }
+
+  /** The rule. */
+  public UpdateRule rule() {
+    return rule;
+  }
+
+  /** Number of updates made. */
+  public long stepCount() {
+    return counters.step;
+  }
+
+  /** Number of updates made under the present rule, which its ramps count. */
+  public long rampStep() {
+    return counters.step - counters.rampStart;
+  }
+
+  /**
+   * Figures of the last update for a log: the rule's coefficients, such as {@code alpha} and {@code
+   * beta3_complement}; {@code learning_rate}, with the group's name behind a dot where there are
+   * several; {@code gradient_norm} before clipping, and {@code update_norm}, where the options ask
+   * for them. Empty before the first update.
+   */
+  public SequencedMap<String, Double> diagnostics() {
+    SequencedMap<String, Double> figures = new LinkedHashMap<>();
+    if (counters.step == 0) {
+      return figures;
+    }
+    figures.putAll(rule.coefficients(counters.step, rampStep()));
+    for (GroupState state : groups) {
+      ParameterGroup group = state.group();
+      String key = groups.size() == 1 ? "learning_rate" : "learning_rate." + group.name();
+      figures.put(key, group.rateAt(counters.step, rule));
+    }
+    if (measuresGradient()) {
+      figures.put("gradient_norm", (double) gradientNorm.value().item());
+    }
+    if (options.measureNorms()) {
+      figures.put("update_norm", (double) updateNorm.value().item());
+    }
+    return figures;
+  }
+
+  // ---------------------------------------------------------------- the average
+
+  /**
+   * The averaged parameters by name, F32, in memory of their own; the parameters themselves before
+   * the first update.
+   *
+   * @throws IllegalStateException if none is kept
+   */
+  public Map<String, Tensor> averages() {
+    double correction = averageCorrection();
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    if (counters.averaged == 0) {
+      parameters().forEach((name, p) -> all.put(name, p.value().cast(DType.F32).copy()));
+      return all;
+    }
+    groups.forEach(g -> all.putAll(g.split(g.averaged(correction))));
+    return all;
+  }
+
+  /**
+   * Runs something, an evaluation for example, while the averages are in the place of the
+   * parameters. Not to be called in a trace.
+   *
+   * @throws IllegalStateException if no average is kept
+   */
+  public void withAverages(Runnable work) {
+    double correction = averageCorrection();
+    if (counters.averaged == 0) {
+      work.run();
+      return;
+    }
+    try (Arena arena = Arena.ofShared()) {
+      List<MemorySegment> own = groups.stream().map(g -> g.snapshot(arena)).toList();
+      try {
+        try (Scope _ = Scope.open()) {
+          groups.forEach(g -> g.assign(g.averaged(correction)));
+        }
+        work.run();
+      } finally {
+        for (int i = 0; i < own.size(); i++) {
+          groups.get(i).restore(own.get(i));
+        }
+      }
+    }
+  }
+
+  private double averageCorrection() {
+    checkOpen();
+    WeightAverage average =
+        options
+            .average()
+            .orElseThrow(
+                () -> new IllegalStateException("this optimizer keeps no average of the weights"));
+    return average.debiased()
+        ? UpdateRule.biasCorrection(average.decay(), Math.max(1, counters.averaged))
+        : 1;
+  }
+
+  // ---------------------------------------------------------------- changing over
+
+  /**
+   * The same parameters under another rule. Moments that both rules keep, by name, go over with the
+   * step counter, the others start at zero, and the new rule's ramps start now. So AdEMAMix takes
+   * over from AdamW as its paper does in section 3: with m1, nu and the step of AdamW, and m2 at
+   * zero. This optimizer must not be used any more, nor programs that were traced with it.
+   */
+  public Optimizer switchTo(UpdateRule next) {
+    checkOpen();
+    List<GroupState> states = groups.stream().map(g -> g.under(next)).toList();
+    Counters at = new Counters();
+    at.step = counters.step;
+    at.rampStart = counters.step;
+    at.averaged = counters.averaged;
+    closeNorms();
+    return new Optimizer(next, options, states, at);
+  }
+
+  private void closeNorms() {
+    open = false;
+    gradientNorm.close();
+    updateNorm.close();
+  }
+
+  /**
+   * Adds moments, average and counters to a file, the moments as {@code prefix + parameter + "." +
+   * moment}; the file is to be written before the next update.
+   */
+  public void save(SafetensorsWriter file, String prefix) {
+    checkOpen();
+    StateFiles.save(file, prefix, groups, counters);
+  }
+
+  /**
+   * Takes moments, average and counters from a file that {@link #save} wrote for the same
+   * parameters, rule and options; the next updates are then the same, bit by bit. Groups may be cut
+   * otherwise.
+   *
+   * @throws IOException if the file lacks a tensor, or one has another shape or type; nothing is
+   *     then changed
+   */
+  public void load(SafetensorsFile file, String prefix) throws IOException {
+    checkOpen();
+    StateFiles.load(file, prefix, groups, counters);
+  }
+
+  /** Frees moments and average; the parameters stay. */
+  @Override
+  public void close() {
+    if (open) {
+      closeNorms();
+      groups.forEach(GroupState::close);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.simoom.optim;
+
+/**
+ * A learning rate as a function of the step, worked out in double.
+ *
+ * <p>Optimizers count from 1: the first update is made at {@code at(1)}.
+ */
+@FunctionalInterface
+public interface Schedule {
+  /** The rate at a step, 0 or more. */
+  double at(long step);
+
+  /** The same rate at every step. */
+  static Schedule constant(double rate) {
+    return new Constant(rate);
+  }
+
+  /** In a straight line from one rate at step 0 to another at {@code steps}, which then stays. */
+  static Schedule linear(double from, double to, long steps) {
+    return new Linear(from, to, steps);
+  }
+
+  /**
+   * Along half a cosine from {@code peak} at step 0 to {@code floor} at {@code steps}, which then
+   * stays (Loshchilov and Hutter, arXiv 1608.03983, without restarts).
+   */
+  static Schedule cosine(double peak, double floor, long steps) {
+    return new Cosine(peak, floor, steps);
+  }
+
+  /**
+   * In a straight line from 0 at step 0 to the first rate of {@code then} at {@code steps}, from
+   * where that schedule starts; its own steps so come on top of the warm-up's.
+   */
+  static Schedule warmup(long steps, Schedule then) {
+    return new Warmup(steps, then);
+  }
+
+  /** This schedule with every rate multiplied. */
+  default Schedule times(double factor) {
+    return factor == 1 ? this : new Scaled(this, factor);
+  }
+
+  /** See {@link #constant}. */
+  record Constant(double rate) implements Schedule {
+    /** Checks the rate. */
+    public Constant {
+      Checks.notNegative("rate", rate);
+    }
+
+    @Override
+    public double at(long step) {
+      return rate;
+    }
+  }
+
+  /** See {@link #linear}. */
+  record Linear(double from, double to, long steps) implements Schedule {
+    /** Checks the rates and the number of steps. */
+    public Linear {
+      Checks.notNegative("from", from);
+      Checks.notNegative("to", to);
+      Checks.steps("steps", steps);
+    }
+
+    @Override
+    public double at(long step) {
+      return step >= steps ? to : from + (to - from) * ((double) step / steps);
+    }
+  }
+
+  /** See {@link #cosine}. */
+  record Cosine(double peak, double floor, long steps) implements Schedule {
+    /** Checks the rates and the number of steps. */
+    public Cosine {
+      Checks.notNegative("peak", peak);
+      Checks.notNegative("floor", floor);
+      Checks.steps("steps", steps);
+    }
+
+    @Override
+    public double at(long step) {
+      if (step >= steps) {
+        return floor;
+      }
+      double angle = StrictMath.PI * step / steps;
+      return floor + (peak - floor) * 0.5 * (1 + StrictMath.cos(angle));
+    }
+  }
+
+  /** See {@link #warmup}. */
+  record Warmup(long steps, Schedule then) implements Schedule {
+    /** Checks the number of steps. */
+    public Warmup {
+      Checks.steps("steps", steps);
+    }
+
+    @Override
+    public double at(long step) {
+      return step < steps ? then.at(0) * ((double) step / steps) : then.at(step - steps);
+    }
+  }
+
+  /** See {@link #times}. */
+  record Scaled(Schedule of, double factor) implements Schedule {
+    /** Checks the factor. */
+    public Scaled {
+      Checks.notNegative("factor", factor);
+    }
+
+    @Override
+    public double at(long step) {
+      return factor * of.at(step);
+    }
+  }
+}
