@@ -128,7 +128,7 @@ final class GroupEmitter {
       v.cell("getLong", ConstantDescs.CD_long, ConstantDescs.CD_long);
       if (perColumn && isPerColumn(slot)) {
         code.lload(COLUMN);
-        shift(access(slot).type());
+        shift(memoryType(slot));
         code.ladd();
       }
       code.lstore(local);
@@ -160,6 +160,18 @@ final class GroupEmitter {
   private Access access(int slot) {
     int inputs = structure.inputs().size();
     return slot < inputs ? structure.inputs().get(slot) : structure.outputs().get(slot - inputs);
+  }
+
+  /** The type in memory; column reductions add up in partial rows of 32-bit elements. */
+  private DType memoryType(int slot) {
+    boolean partial =
+        body.stream()
+            .anyMatch(
+                i ->
+                    i instanceof Instruction.ColumnReduce reduce
+                        && structure.inputs().size() + reduce.output() == slot);
+    DType type = access(slot).type();
+    return partial ? type.computeType() : type;
   }
 
   private boolean isPerColumn(int slot) {
@@ -285,7 +297,7 @@ final class GroupEmitter {
   /** Pushes the address of an operand's element at the current column. */
   private void pushAddress(int slot) {
     code.lload(addresses.get(slot)).iload(position).i2l();
-    shift(access(slot).type());
+    shift(memoryType(slot));
     code.ladd();
   }
 
