@@ -46,7 +46,8 @@ final class AttentionGradientTask implements Task {
   private final long scoreGradient;
   private final long normalizers;
   private final long dots;
-  private final long partial;
+  private final long sums;
+  private final long temporary;
   private final long ramp;
   private final long gathered;
   private final long scratchBytes;
@@ -67,16 +68,17 @@ final class AttentionGradientTask implements Task {
     keys = scratch.take(Rows.padded(plan.keys) * plan.row);
     values = scratch.take(Rows.padded(plan.keys) * plan.row);
     queries = scratch.take(WIDTH * plan.row);
-    queriesTransposed = scratch.take((long) plan.head * WIDTH_BYTES);
+    queriesTransposed = scratch.take(plan.transposedBytes());
     outputs = scratch.take(WIDTH * plan.row);
-    outputsTransposed = scratch.take((long) plan.head * WIDTH_BYTES);
+    outputsTransposed = scratch.take(plan.transposedBytes());
     queryGradient = scratch.take(WIDTH * plan.row);
     probabilities = scratch.take((long) TILE_KEYS * WIDTH_BYTES);
     scoreGradient = scratch.take((long) TILE_KEYS * WIDTH_BYTES);
     normalizers = scratch.take(WIDTH_BYTES);
     dots = scratch.take(WIDTH_BYTES);
-    partial = scratch.take(WIDTH_BYTES);
+    sums = scratch.take(WIDTH_BYTES);
     ramp = scratch.take(WIDTH_BYTES);
+    temporary = scratch.take(Rows.DOTS_BYTES);
     gathered = scratch.take(plan.parts > 1 ? 0 : 2 * gatheredBytes);
     scratchBytes = scratch.bytes();
   }
@@ -169,11 +171,11 @@ final class AttentionGradientTask implements Task {
     int head = plan.head;
     long row = plan.row;
     Rows.pack(q.at(instance, first), q.row, n, head, s + queries, row, WIDTH, plan.scale);
-    Rows.transpose(s + queries, row, head, s + queriesTransposed);
+    plan.transpose(s + queries, s + queriesTransposed, s + temporary);
     Rows.pack(gradOut.at(instance, first), gradOut.row, n, head, s + outputs, row, WIDTH, 1);
-    Rows.transpose(s + outputs, row, head, s + outputsTransposed);
+    plan.transpose(s + outputs, s + outputsTransposed, s + temporary);
     Rows.pack(out.at(instance, first), out.row, n, head, s + queryGradient, row, WIDTH, 1);
-    Rows.dots(s + outputs, s + queryGradient, row, head, s + partial, s + dots);
+    Rows.dots(s + outputs, s + queryGradient, row, head, s + temporary, s + dots);
     if (plan.visible(block + 1) == 0) {
       Rows.zero(s + queryGradient, WIDTH * row / 4);
     }
@@ -193,7 +195,7 @@ final class AttentionGradientTask implements Task {
     long offset = key * plan.row;
     scores(n, s + keys + offset, s + queriesTransposed, tile);
     plan.mask(tile, block, key, n, s + ramp);
-    AttentionTile.exponentials(tile, n, s + normalizers, s + partial);
+    AttentionTile.exponentials(tile, n, s + normalizers, s + sums);
     scores(n, s + values + offset, s + outputsTransposed, gradient);
     AttentionTile.scoreGradient(tile, gradient, n, s + dots);
   }

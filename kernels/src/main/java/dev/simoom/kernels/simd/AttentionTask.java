@@ -38,6 +38,7 @@ final class AttentionTask implements Task {
   private final long sums;
   private final long totals;
   private final long ramp;
+  private final long temporary;
   private final long scratchBytes;
 
   AttentionTask(Attention kernel) {
@@ -50,7 +51,7 @@ final class AttentionTask implements Task {
     keys = scratch.take(Rows.padded(plan.keys) * plan.row);
     values = scratch.take(plan.keys * plan.row);
     queries = scratch.take(WIDTH * plan.row);
-    queriesTransposed = scratch.take((long) plan.head * WIDTH_BYTES);
+    queriesTransposed = scratch.take(plan.transposedBytes());
     output = scratch.take(WIDTH * plan.row);
     scores = scratch.take((long) TILE_KEYS * WIDTH_BYTES);
     maxima = scratch.take(WIDTH_BYTES);
@@ -59,6 +60,7 @@ final class AttentionTask implements Task {
     sums = scratch.take(WIDTH_BYTES);
     totals = scratch.take(WIDTH_BYTES);
     ramp = scratch.take(WIDTH_BYTES);
+    temporary = scratch.take(Transposition.TEMPORARY_BYTES);
     scratchBytes = scratch.bytes();
   }
 
@@ -108,7 +110,7 @@ final class AttentionTask implements Task {
     long first = q.at(instance, (long) block * WIDTH);
     int n = plan.queriesIn(block);
     Rows.pack(first, q.row, n, plan.head, s + queries, plan.row, WIDTH, plan.scale);
-    Rows.transpose(s + queries, plan.row, plan.head, s + queriesTransposed);
+    plan.transpose(s + queries, s + queriesTransposed, s + temporary);
     AttentionTile.fill(s + maxima, Float.NEGATIVE_INFINITY);
     if (plan.visible(block + 1) == 0) {
       Rows.zero(s + output, WIDTH * plan.row / 4);

@@ -13,6 +13,7 @@ import static dev.simoom.kernels.simd.PolynomialMath.LOG2_E;
 import static dev.simoom.kernels.simd.PolynomialMath.ONE_BITS;
 import static dev.simoom.kernels.simd.PolynomialMath.ROUNDER;
 import static dev.simoom.kernels.simd.PolynomialMath.SQRT_HALF_BITS;
+import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.F;
 import static dev.simoom.kernels.simd.Simd.FLOAT;
@@ -59,7 +60,7 @@ final class AttentionTile {
     for (int column = 0; column < WIDTH_BYTES; column += VECTOR_BYTES) {
       FloatVector lane = FloatVector.fromMemorySegment(F, ALL, ramp + column, ORDER);
       for (int row = Math.max(0, 1 - shift); row < rows; row++) {
-        long at = tile + (long) row * WIDTH_BYTES + column;
+        long at = tile + (long) row * WIDTH_BYTES + column & ADDRESS_BITS;
         FloatVector.fromMemorySegment(F, ALL, at, ORDER)
             .blend(hidden, lane.compare(VectorOperators.LT, (float) (row + shift)))
             .intoMemorySegment(ALL, at, ORDER);
@@ -81,6 +82,7 @@ final class AttentionTile {
       max.intoMemorySegment(ALL, before + column, ORDER);
       long at = tile + column;
       for (int row = 0; row < rows; row++) {
+        at &= ADDRESS_BITS;
         FloatVector score = FloatVector.fromMemorySegment(F, ALL, at, ORDER);
         max = max.blend(score, max.lt(score));
         at += WIDTH_BYTES;
@@ -101,6 +103,7 @@ final class AttentionTile {
       FloatVector sum = FloatVector.zero(F);
       long at = tile + column;
       for (int row = 0; row < rows; row++) {
+        at &= ADDRESS_BITS;
         FloatVector x = FloatVector.fromMemorySegment(F, ALL, at, ORDER).sub(less);
         FloatVector rounded = x.fma(LOG2_E, ROUNDER);
         FloatVector n = rounded.sub(ROUNDER);
@@ -178,11 +181,13 @@ final class AttentionTile {
     for (int column = 0; column < WIDTH_BYTES; column += VECTOR_BYTES) {
       FloatVector dot = FloatVector.fromMemorySegment(F, ALL, dots + column, ORDER);
       for (int row = 0; row < rows; row++) {
-        long at = (long) row * WIDTH_BYTES + column;
-        FloatVector.fromMemorySegment(F, ALL, gradient + at, ORDER)
+        long offset = (long) row * WIDTH_BYTES + column;
+        long at = gradient + offset & ADDRESS_BITS;
+        long weight = probabilities + offset & ADDRESS_BITS;
+        FloatVector.fromMemorySegment(F, ALL, at, ORDER)
             .sub(dot)
-            .mul(FloatVector.fromMemorySegment(F, ALL, probabilities + at, ORDER))
-            .intoMemorySegment(ALL, gradient + at, ORDER);
+            .mul(FloatVector.fromMemorySegment(F, ALL, weight, ORDER))
+            .intoMemorySegment(ALL, at, ORDER);
       }
     }
   }

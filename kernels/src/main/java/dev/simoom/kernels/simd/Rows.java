@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.F;
 import static dev.simoom.kernels.simd.Simd.FLOAT;
@@ -15,6 +16,11 @@ import jdk.incubator.vector.FloatVector;
  * <p>Distances are in bytes.
  */
 final class Rows {
+  /** Bytes of temporary memory that {@link #dots} needs. */
+  static final int DOTS_BYTES = 2 * LANES * TileProduct.WIDTH_BYTES + Transposition.TEMPORARY_BYTES;
+
+  private static final int VECTOR_BYTES = LANES * Float.BYTES;
+
   private Rows() {}
 
   /** Panels that hold a row of so many floats. */
@@ -65,9 +71,9 @@ final class Rows {
   static void scale(long from, int length, long to, float factor) {
     int i = 0;
     for (; i <= length - LANES; i += LANES) {
-      FloatVector.fromMemorySegment(F, ALL, from + 4L * i, ORDER)
+      FloatVector.fromMemorySegment(F, ALL, from + 4L * i & ADDRESS_BITS, ORDER)
           .mul(factor)
-          .intoMemorySegment(ALL, to + 4L * i, ORDER);
+          .intoMemorySegment(ALL, to + 4L * i & ADDRESS_BITS, ORDER);
     }
     for (; i < length; i++) {
       ALL.set(FLOAT, to + 4L * i, ALL.get(FLOAT, from + 4L * i) * factor);
@@ -77,9 +83,10 @@ final class Rows {
   /** Adds whole vectors onto others. */
   static void add(long from, long floats, long to) {
     for (long i = 0; i < floats; i += LANES) {
-      FloatVector.fromMemorySegment(F, ALL, to + 4 * i, ORDER)
-          .add(FloatVector.fromMemorySegment(F, ALL, from + 4 * i, ORDER))
-          .intoMemorySegment(ALL, to + 4 * i, ORDER);
+      long at = to + 4 * i & ADDRESS_BITS;
+      FloatVector.fromMemorySegment(F, ALL, at, ORDER)
+          .add(FloatVector.fromMemorySegment(F, ALL, from + 4 * i & ADDRESS_BITS, ORDER))
+          .intoMemorySegment(ALL, at, ORDER);
     }
   }
 
@@ -87,45 +94,48 @@ final class Rows {
   static void zero(long to, long floats) {
     FloatVector zero = FloatVector.zero(F);
     for (long i = 0; i < floats; i += LANES) {
-      zero.intoMemorySegment(ALL, to + 4 * i, ORDER);
+      zero.intoMemorySegment(ALL, to + 4 * i & ADDRESS_BITS, ORDER);
     }
   }
 
-  /** Turns one panel's width of padded rows into {@code length} rows of that width. */
-  static void transpose(long from, long fromRow, int length, long to) {
-    for (int row = 0; row < TileProduct.WIDTH; row++) {
-      long source = from + row * fromRow;
-      long target = to + 4L * row;
-      for (int i = 0; i < length; i++) {
-        ALL.set(FLOAT, target, ALL.get(FLOAT, source));
-        source += 4;
-        target += TileProduct.WIDTH_BYTES;
-      }
-    }
-  }
-
-  /** The dot product of each row with its counterpart, for a panel's width of padded rows. */
-  static void dots(long a, long b, long row, int length, long partial, long to) {
+  /**
+   * The dot product of each row with its counterpart, for a panel's width of padded rows.
+   *
+   * @param temporary start of {@link #DOTS_BYTES} bytes
+   */
+  static void dots(long a, long b, long row, int length, long temporary, long to) {
     int whole = panels(length) * TileProduct.WIDTH;
+    long transposed = temporary + LANES * TileProduct.WIDTH_BYTES;
     for (int i = 0; i < TileProduct.WIDTH; i++) {
-      ALL.set(FLOAT, to + 4L * i, dot(a + i * row, b + i * row, whole, partial));
+      multiplyAdd(a + i * row, b + i * row, whole, temporary + (long) i * VECTOR_BYTES);
+    }
+    Transposition.run(
+        TileProduct.WIDTH,
+        LANES,
+        temporary,
+        VECTOR_BYTES,
+        transposed,
+        TileProduct.WIDTH_BYTES,
+        transposed + LANES * TileProduct.WIDTH_BYTES);
+    for (int column = 0; column < TileProduct.WIDTH_BYTES; column += VECTOR_BYTES) {
+      FloatVector sum = FloatVector.zero(F);
+      long at = transposed + column;
+      for (int lane = 0; lane < LANES; lane++) {
+        at &= ADDRESS_BITS;
+        sum = sum.add(FloatVector.fromMemorySegment(F, ALL, at, ORDER));
+        at += TileProduct.WIDTH_BYTES;
+      }
+      sum.intoMemorySegment(ALL, to + column, ORDER);
     }
   }
 
-  private static float dot(long a, long b, int whole, long partial) {
+  private static void multiplyAdd(long a, long b, int whole, long to) {
     FloatVector sum = FloatVector.zero(F);
     for (int i = 0; i < whole; i += LANES) {
       sum =
-          FloatVector.fromMemorySegment(F, ALL, a + 4L * i, ORDER)
-              .fma(FloatVector.fromMemorySegment(F, ALL, b + 4L * i, ORDER), sum);
+          FloatVector.fromMemorySegment(F, ALL, a + 4L * i & ADDRESS_BITS, ORDER)
+              .fma(FloatVector.fromMemorySegment(F, ALL, b + 4L * i & ADDRESS_BITS, ORDER), sum);
     }
-    sum.intoMemorySegment(ALL, partial, ORDER);
-    for (int half = LANES / 2; half > 0; half /= 2) {
-      for (int i = 0; i < half; i++) {
-        float pair = ALL.get(FLOAT, partial + 4L * i) + ALL.get(FLOAT, partial + 4L * (i + half));
-        ALL.set(FLOAT, partial + 4L * i, pair);
-      }
-    }
-    return ALL.get(FLOAT, partial);
+    sum.intoMemorySegment(ALL, to, ORDER);
   }
 }

@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.F;
 import static dev.simoom.kernels.simd.Simd.FLOAT;
@@ -80,21 +81,24 @@ final class TileProduct {
     FloatVector c61 = c00;
     FloatVector c70 = c00;
     FloatVector c71 = c00;
-    long a2 = 2 * aRow;
-    long a3 = 3 * aRow;
-    long a4 = 4 * aRow;
-    long a5 = 5 * aRow;
-    long a6 = 6 * aRow;
-    long a7 = 7 * aRow;
+    long a1 = aRow & ADDRESS_BITS;
+    long a2 = a1 + a1;
+    long a3 = a2 + a1;
+    long a4 = a3 + a1;
+    long a5 = a4 + a1;
+    long a6 = a5 + a1;
+    long a7 = a6 + a1;
     long left = a;
     long right = b;
     for (int k = 0; k < depth; k++) {
+      left &= ADDRESS_BITS;
+      right &= ADDRESS_BITS;
       FloatVector b0 = FloatVector.fromMemorySegment(F, ALL, right, ORDER);
       FloatVector b1 = FloatVector.fromMemorySegment(F, ALL, right + NEXT, ORDER);
       FloatVector x = FloatVector.broadcast(F, ALL.get(FLOAT, left));
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = FloatVector.broadcast(F, ALL.get(FLOAT, left + aRow));
+      x = FloatVector.broadcast(F, ALL.get(FLOAT, left + a1));
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
       x = FloatVector.broadcast(F, ALL.get(FLOAT, left + a2));
@@ -118,16 +122,18 @@ final class TileProduct {
       left += aStep;
       right += bRow;
     }
-    long to1 = c + cRow;
-    long to2 = to1 + cRow;
-    long to3 = to2 + cRow;
-    long to4 = to3 + cRow;
-    long to5 = to4 + cRow;
-    long to6 = to5 + cRow;
-    long to7 = to6 + cRow;
+    long to0 = c & ADDRESS_BITS;
+    long down = cRow & ADDRESS_BITS;
+    long to1 = to0 + down;
+    long to2 = to1 + down;
+    long to3 = to2 + down;
+    long to4 = to3 + down;
+    long to5 = to4 + down;
+    long to6 = to5 + down;
+    long to7 = to6 + down;
     if (add) {
-      c00 = c00.add(FloatVector.fromMemorySegment(F, ALL, c, ORDER));
-      c01 = c01.add(FloatVector.fromMemorySegment(F, ALL, c + NEXT, ORDER));
+      c00 = c00.add(FloatVector.fromMemorySegment(F, ALL, to0, ORDER));
+      c01 = c01.add(FloatVector.fromMemorySegment(F, ALL, to0 + NEXT, ORDER));
       c10 = c10.add(FloatVector.fromMemorySegment(F, ALL, to1, ORDER));
       c11 = c11.add(FloatVector.fromMemorySegment(F, ALL, to1 + NEXT, ORDER));
       c20 = c20.add(FloatVector.fromMemorySegment(F, ALL, to2, ORDER));
@@ -143,8 +149,8 @@ final class TileProduct {
       c70 = c70.add(FloatVector.fromMemorySegment(F, ALL, to7, ORDER));
       c71 = c71.add(FloatVector.fromMemorySegment(F, ALL, to7 + NEXT, ORDER));
     }
-    c00.intoMemorySegment(ALL, c, ORDER);
-    c01.intoMemorySegment(ALL, c + NEXT, ORDER);
+    c00.intoMemorySegment(ALL, to0, ORDER);
+    c01.intoMemorySegment(ALL, to0 + NEXT, ORDER);
     c10.intoMemorySegment(ALL, to1, ORDER);
     c11.intoMemorySegment(ALL, to1 + NEXT, ORDER);
     c20.intoMemorySegment(ALL, to2, ORDER);
