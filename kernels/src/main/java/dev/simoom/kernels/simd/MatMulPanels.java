@@ -33,7 +33,7 @@ final class MatMulPanels {
 
   /** Bytes that packing B needs for itself. */
   long stageBytes() {
-    return bytesOfB(MatMulBlocks.K_BLOCK);
+    return bytesOfB(MatMulBlocks.K_BLOCK) + Packing.transposeBytes();
   }
 
   /**
@@ -78,11 +78,12 @@ final class MatMulPanels {
     } else if (!b.columnsContiguous()) {
       Packing.elements(type, from, b.rowStep(), b.columnStep(), to, toStep, steps, columns);
     } else if (type == DType.F32) {
-      Packing.transpose(from, b.columnStep(), to, toStep, steps, columns);
+      Packing.transpose(from, b.columnStep(), to, toStep, steps, columns, stage);
     } else {
       long line = (long) MatMulBlocks.K_BLOCK * Float.BYTES;
       Packing.rows(type, from, b.columnStep(), stage, line, columns, steps);
-      Packing.transpose(stage, line, to, toStep, steps, columns);
+      long own = stage + bytesOfB(MatMulBlocks.K_BLOCK);
+      Packing.transpose(stage, line, to, toStep, steps, columns, own);
     }
   }
 }

@@ -15,7 +15,7 @@ final class MatMulPlan {
   /** Cost in nanoseconds below which a chunk is not cut further. */
   private static final double ENOUGH = 40_000;
 
-  private static final int MANY_CHUNKS = 64;
+  private static final int MANY_CHUNKS = 32;
 
   /** Packed bytes of one product that still share the second-level cache with C. */
   private static final long CACHED = 384 << 10;

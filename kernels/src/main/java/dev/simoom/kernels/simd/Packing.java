@@ -11,10 +11,12 @@ import static dev.simoom.kernels.simd.Simd.S;
 
 import dev.simoom.kernels.DType;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /** Copies of strided matrices into packed floats; all addresses and steps are in bytes. */
 final class Packing {
@@ -24,7 +26,26 @@ final class Packing {
   /** Two to the power 112: the difference between the exponent biases of F32 and F16. */
   private static final float F16_SCALE = 0x1p112f;
 
+  /** Columns that are transposed together. */
+  private static final int QUAD = 4;
+
+  /** Rows of a transposed matrix that are finished before the next ones are begun. */
+  private static final int ROWS_TOGETHER = 64;
+
+  private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+
+  /** Lanes of two vectors one after the other, taken in turns: the first halves, the second. */
+  private static final int[] ZIP_LOW = zip(0);
+
+  private static final int[] ZIP_HIGH = zip(LANES / 2);
+
   private Packing() {}
+
+  private static int[] zip(int start) {
+    int[] lanes = new int[LANES];
+    Arrays.setAll(lanes, i -> start + i / 2 + i % 2 * LANES);
+    return lanes;
+  }
 
   /**
    * Copies rows of adjacent elements, widened to floats.
@@ -37,11 +58,13 @@ final class Packing {
     int vectors = Math.ceilDiv(width, LANES);
     int excess = vectors * LANES - width;
     int whole = rows - rowsToSpare(excess, type.bytes(), fromStep, toStep);
-    if (whole > 0) {
+    for (int v = vectors - 1; v >= 0; v--) {
+      long source = from + (long) v * LANES * type.bytes();
+      long target = to + (long) v * VECTOR_BYTES;
       switch (type) {
-        case F32 -> copy(from, fromStep, to, toStep, whole, vectors);
-        case BF16 -> widenBfloat16(from, fromStep, to, toStep, whole, vectors);
-        case F16 -> widenFloat16(from, fromStep, to, toStep, whole, vectors);
+        case F32 -> copy(source, fromStep, target, toStep, whole);
+        case BF16 -> widenBfloat16(source, fromStep, target, toStep, whole);
+        case F16 -> widenFloat16(source, fromStep, target, toStep, whole);
         case I32, BOOL -> throw new IllegalArgumentException("matrix of " + type);
       }
     }
@@ -60,7 +83,8 @@ final class Packing {
   /**
    * How many rows at the end must be copied exactly. The others may be copied in whole vectors,
    * since what those read too much lies within the rows that follow, and what they write too much
-   * is overwritten by them.
+   * is overwritten by them or, where a row takes several vectors, by its neighbour's first ones,
+   * which therefore come last.
    */
   private static int rowsToSpare(int excess, int bytes, long fromStep, long toStep) {
     if (excess == 0) {
@@ -74,31 +98,31 @@ final class Packing {
     return (int) Math.max(read, written);
   }
 
-  private static void copy(long from, long fromStep, long to, long toStep, int rows, int vectors) {
+  private static void copy(long from, long fromStep, long to, long toStep, int rows) {
+    long source = from;
+    long target = to;
     for (int p = 0; p < rows; p++) {
-      long source = from + p * fromStep;
-      long target = to + p * toStep;
-      for (int v = 0; v < vectors; v++) {
-        long at = (long) v * VECTOR_BYTES;
-        FloatVector.fromMemorySegment(F, ALL, source + at & ADDRESS_BITS, ORDER)
-            .intoMemorySegment(ALL, target + at & ADDRESS_BITS, ORDER);
-      }
+      source &= ADDRESS_BITS;
+      target &= ADDRESS_BITS;
+      FloatVector.fromMemorySegment(F, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
+      source += fromStep;
+      target += toStep;
     }
   }
 
-  private static void widenBfloat16(
-      long from, long fromStep, long to, long toStep, int rows, int vectors) {
+  private static void widenBfloat16(long from, long fromStep, long to, long toStep, int rows) {
+    long source = from;
+    long target = to;
     for (int p = 0; p < rows; p++) {
-      long source = from + p * fromStep;
-      long target = to + p * toStep;
-      for (int v = 0; v < vectors; v++) {
-        long at = (long) v * VECTOR_BYTES;
-        ((IntVector)
-                ShortVector.fromMemorySegment(S, ALL, source + at / 2 & ADDRESS_BITS, ORDER)
-                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
-            .lanewise(VectorOperators.LSHL, 16)
-            .intoMemorySegment(ALL, target + at & ADDRESS_BITS, ORDER);
-      }
+      source &= ADDRESS_BITS;
+      target &= ADDRESS_BITS;
+      ((IntVector)
+              ShortVector.fromMemorySegment(S, ALL, source, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+          .lanewise(VectorOperators.LSHL, 16)
+          .intoMemorySegment(ALL, target, ORDER);
+      source += fromStep;
+      target += toStep;
     }
   }
 
@@ -106,30 +130,29 @@ final class Packing {
    * Moves exponent and fraction into place and multiplies by the difference of the biases, which is
    * exact and normalises subnormal numbers; infinities and NaN keep an exponent of all ones.
    */
-  private static void widenFloat16(
-      long from, long fromStep, long to, long toStep, int rows, int vectors) {
+  private static void widenFloat16(long from, long fromStep, long to, long toStep, int rows) {
+    long source = from;
+    long target = to;
     for (int p = 0; p < rows; p++) {
-      long source = from + p * fromStep;
-      long target = to + p * toStep;
-      for (int v = 0; v < vectors; v++) {
-        long at = (long) v * VECTOR_BYTES;
-        IntVector half =
-            (IntVector)
-                ShortVector.fromMemorySegment(S, ALL, source + at / 2 & ADDRESS_BITS, ORDER)
-                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
-        IntVector magnitude = half.and(0x7fff);
-        IntVector special = IntVector.broadcast(I, 0x7f800000);
-        IntVector finite =
-            magnitude
-                .lanewise(VectorOperators.LSHL, 13)
-                .reinterpretAsFloats()
-                .mul(F16_SCALE)
-                .reinterpretAsInts();
-        finite
-            .blend(finite.or(special), magnitude.compare(VectorOperators.GE, 0x7c00))
-            .or(half.and(0x8000).lanewise(VectorOperators.LSHL, 16))
-            .intoMemorySegment(ALL, target + at & ADDRESS_BITS, ORDER);
-      }
+      source &= ADDRESS_BITS;
+      target &= ADDRESS_BITS;
+      IntVector half =
+          (IntVector)
+              ShortVector.fromMemorySegment(S, ALL, source, ORDER)
+                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+      IntVector magnitude = half.and(0x7fff);
+      IntVector finite =
+          magnitude
+              .lanewise(VectorOperators.LSHL, 13)
+              .reinterpretAsFloats()
+              .mul(F16_SCALE)
+              .reinterpretAsInts();
+      finite
+          .blend(finite.or(0x7f800000), magnitude.compare(VectorOperators.GE, 0x7c00))
+          .or(half.and(0x8000).lanewise(VectorOperators.LSHL, 16))
+          .intoMemorySegment(ALL, target, ORDER);
+      source += fromStep;
+      target += toStep;
     }
   }
 
@@ -162,17 +185,79 @@ final class Packing {
     };
   }
 
+  /** Bytes that {@link #transpose} needs for itself. */
+  static long transposeBytes() {
+    return (long) QUAD * ROWS_TOGETHER * Float.BYTES;
+  }
+
   /**
-   * Transposes: column {@code p} of the result's rows comes from {@code from + p * fromStep}.
+   * Transposes floats: the values that become a column lie side by side.
    *
-   * @param columns columns of the result, rows of what is read
-   * @param rows rows of the result, adjacent floats in what is read
+   * <p>Four columns at a time are zipped, so that of each row four values lie side by side, and
+   * then moved to their rows in pieces of 128 bits.
+   *
+   * @param fromStep distance between what become neighbouring columns
+   * @param rows rows of the result
+   * @param columns columns of the result
+   * @param stage start of {@link #transposeBytes} bytes
    */
-  static void transpose(long from, long fromStep, long to, long toStep, int rows, int columns) {
-    for (int j = 0; j < columns; j++) {
+  static void transpose(
+      long from, long fromStep, long to, long toStep, int rows, int columns, long stage) {
+    int wholeRows = rows - rows % LANES;
+    int wholeColumns = columns - columns % QUAD;
+    for (int p = 0; p < wholeRows; p += ROWS_TOGETHER) {
+      int here = Math.min(ROWS_TOGETHER, wholeRows - p);
+      long source = from + (long) p * Float.BYTES;
+      long target = to + p * toStep;
+      for (int j = 0; j < wholeColumns; j += QUAD) {
+        zipFour(source + j * fromStep, fromStep, stage, here);
+        spread(stage, target + (long) j * Float.BYTES, toStep, here);
+      }
+    }
+    turn(from, fromStep, to, toStep, wholeRows, rows, 0, columns);
+    turn(from, fromStep, to, toStep, 0, wholeRows, wholeColumns, columns);
+  }
+
+  private static void zipFour(long from, long fromStep, long stage, int rows) {
+    IntVector low = IntVector.fromArray(I, ZIP_LOW, 0);
+    IntVector high = IntVector.fromArray(I, ZIP_HIGH, 0);
+    for (int p = 0; p < rows; p += LANES) {
+      long source = from + (long) p * Float.BYTES & ADDRESS_BITS;
+      long third = source + 2 * fromStep & ADDRESS_BITS;
+      IntVector r0 = IntVector.fromMemorySegment(I, ALL, source, ORDER);
+      IntVector r1 = IntVector.fromMemorySegment(I, ALL, source + fromStep & ADDRESS_BITS, ORDER);
+      IntVector r2 = IntVector.fromMemorySegment(I, ALL, third, ORDER);
+      IntVector r3 = IntVector.fromMemorySegment(I, ALL, third + fromStep & ADDRESS_BITS, ORDER);
+      IntVector even0 = low.selectFrom(r0, r2);
+      IntVector odd0 = low.selectFrom(r1, r3);
+      IntVector even1 = high.selectFrom(r0, r2);
+      IntVector odd1 = high.selectFrom(r1, r3);
+      long target = stage + (long) p * QUAD * Float.BYTES & ADDRESS_BITS;
+      low.selectFrom(even0, odd0).intoMemorySegment(ALL, target, ORDER);
+      high.selectFrom(even0, odd0).intoMemorySegment(ALL, target + VECTOR_BYTES, ORDER);
+      low.selectFrom(even1, odd1).intoMemorySegment(ALL, target + 2 * VECTOR_BYTES, ORDER);
+      high.selectFrom(even1, odd1).intoMemorySegment(ALL, target + 3 * VECTOR_BYTES, ORDER);
+    }
+  }
+
+  private static void spread(long stage, long to, long toStep, int rows) {
+    long source = stage;
+    long target = to;
+    for (int p = 0; p < rows; p++) {
+      source &= ADDRESS_BITS;
+      target &= ADDRESS_BITS;
+      FloatVector.fromMemorySegment(FOUR, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
+      source += QUAD * Float.BYTES;
+      target += toStep;
+    }
+  }
+
+  private static void turn(
+      long from, long fromStep, long to, long toStep, int row0, int row1, int col0, int col1) {
+    for (int j = col0; j < col1; j++) {
       long source = from + j * fromStep;
       long target = to + (long) j * Float.BYTES;
-      for (int p = 0; p < rows; p++) {
+      for (int p = row0; p < row1; p++) {
         float value = ALL.get(FLOAT, source + (long) p * Float.BYTES & ADDRESS_BITS);
         ALL.set(FLOAT, target + p * toStep & ADDRESS_BITS, value);
       }
