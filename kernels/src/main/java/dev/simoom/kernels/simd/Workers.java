@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * than the work. Which thread takes which chunk is left to chance; results do not depend on it.
  */
 final class Workers {
-  private static final int SPINS = 20_000;
+  /** About 20 microseconds, after which whoever waits lets others have the processor. */
+  private static final int SPINS = 1_000;
 
   private final Thread[] helpers;
   private final AtomicInteger nextChunk = new AtomicInteger();
@@ -88,8 +89,12 @@ final class Workers {
       LockSupport.unpark(helper);
     }
     take(scratch[0].address());
-    while (running.get() > 0) {
-      Thread.onSpinWait();
+    for (int spins = 0; running.get() > 0; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        Thread.yield();
+      }
     }
     task = null;
     Throwable thrown = failure;

@@ -125,7 +125,7 @@ final class Fusion {
     for (Value member : cluster.members) {
       for (Access input : member.inputs) {
         if (!cluster.members.contains(input.value()) && input.value().kind != Kind.INLINE) {
-          inputs.add(input);
+          inputs.add(input.canonical());
         }
       }
       boolean leaves =
@@ -242,7 +242,7 @@ final class Fusion {
         boolean here = input.isDense() && !(source.op instanceof Op.Reduce);
         return here ? cost(source) : RECOMPUTE_LIMIT + 1;
       }
-      if (!counted.add(input) || input.layout().footprint() < reader.elements()) {
+      if (!counted.add(input.canonical()) || input.layout().footprint() < reader.elements()) {
         return 0;
       }
       boolean first = !readsFullSize;

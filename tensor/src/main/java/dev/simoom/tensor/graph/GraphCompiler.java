@@ -138,6 +138,7 @@ public final class GraphCompiler {
     } else {
       unit = library.unit(value);
     }
+    unitOf.put(value, unit);
     unit.writes().forEach(v -> unitOf.put(v, unit));
     return unit;
   }

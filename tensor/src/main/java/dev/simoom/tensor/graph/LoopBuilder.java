@@ -171,7 +171,7 @@ final class LoopBuilder {
   }
 
   private int load(Access access, boolean perRow) {
-    Access from = copies.getOrDefault(access, access);
+    Access from = copies.getOrDefault(access, access).canonical();
     Integer input = inputs.get(from);
     if (input == null) {
       Layout layout = from.layout();

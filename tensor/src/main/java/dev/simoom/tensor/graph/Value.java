@@ -26,6 +26,11 @@ final class Value {
    *     dense memory, or of the whole storage for a leaf
    */
   record Access(Value value, Layout layout) {
+    /** The same read under as few axes as can be, so that equal reads are equal. */
+    Access canonical() {
+      return new Access(value, layout.collapse());
+    }
+
     boolean isDense() {
       return layout.isDense() && layout.shape().elements() == value.elements();
     }
