@@ -1,5 +1,16 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.PolynomialMath.EXP_2;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP_3;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP_4;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP_5;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP_6;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP_HIGHEST;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP_LOWEST;
+import static dev.simoom.kernels.simd.PolynomialMath.LN2_HIGH;
+import static dev.simoom.kernels.simd.PolynomialMath.LN2_LOW;
+import static dev.simoom.kernels.simd.PolynomialMath.LOG2_E;
+import static dev.simoom.kernels.simd.PolynomialMath.ROUNDER;
 import static dev.simoom.kernels.simd.VectorCode.FLOATS;
 import static dev.simoom.kernels.simd.VectorCode.INTS;
 
@@ -11,15 +22,6 @@ import static dev.simoom.kernels.simd.VectorCode.INTS;
  * least squares. Each method takes the argument's local variable and pushes the result.
  */
 final class FunctionEmitter {
-  /** Added and taken away again, it rounds a number below 2^22 to the nearest integer. */
-  private static final float ROUNDER = 0x1.8p23f;
-
-  private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH = 0.69335938f;
-  private static final float LN2_LOW = -2.1219444e-4f;
-  private static final float SMALLEST_EXP = -87.33654f;
-  private static final float LARGEST_EXP = 88.72283f;
-
   private final VectorCode v;
 
   FunctionEmitter(VectorCode v) {
@@ -38,8 +40,8 @@ final class FunctionEmitter {
   void exp(int x) {
     int scaled = expInRange(x);
     v.get(scaled);
-    v.all(0f).get(x).compare("LT", SMALLEST_EXP).blend(FLOATS);
-    v.all(Float.POSITIVE_INFINITY).get(x).compare("GT", LARGEST_EXP).blend(FLOATS);
+    v.all(0f).get(x).compare("LT", EXP_LOWEST).blend(FLOATS);
+    v.all(Float.POSITIVE_INFINITY).get(x).compare("GT", EXP_HIGHEST).blend(FLOATS);
     v.get(x).get(x).get(x).compare(FLOATS, "NE").blend(FLOATS);
   }
 
@@ -50,7 +52,7 @@ final class FunctionEmitter {
     v.get(n).all(-LN2_HIGH).get(x).fma();
     int high = v.keep();
     int r = v.get(n).all(-LN2_LOW).get(high).fma().keep();
-    polynomial(r, 0.5f, 0.16666514f, 0.041666187f, 0.00836959f, 0.0013951703f);
+    polynomial(r, EXP_2, EXP_3, EXP_4, EXP_5, EXP_6);
     int p = v.keep();
     v.get(r).get(r).binary(FLOATS, "mul");
     int square = v.keep();

@@ -5,20 +5,20 @@ package dev.simoom.kernels.simd;
  * fused multiply-adds alone, whose bits are the same in every tier of the compiler.
  *
  * <p>exp(x) = 2^n exp(r) with n = x / ln 2 rounded to nearest and r = x - n ln 2, subtracted in two
- * parts (Cody and Waite); exp(r) = 1 + r + r^2 (EXP_2 + EXP_3 r + ... + EXP_6 r^4), coefficients
- * interpolated at the Chebyshev nodes of [-ln 2 / 2, ln 2 / 2], relative error 1.1e-8. log(x) = e
- * ln 2 + 2 artanh((f - 1) / (f + 1)) with x = 2^e f and f in [sqrt 1/2, sqrt 2), by the series of
- * artanh to the eleventh power, absolute error of its cut below 1e-10.
+ * parts (Cody and Waite); exp(r) = 1 + r + r^2 (EXP_2 + EXP_3 r + ... + EXP_6 r^4), a minimax fit
+ * on [-ln 2 / 2, ln 2 / 2] with relative error 6e-9. log(x) = e ln 2 + 2 artanh((f - 1) / (f + 1))
+ * with x = 2^e f and f in [sqrt 1/2, sqrt 2), by the series of artanh to the eleventh power,
+ * absolute error of its cut below 1e-10.
  */
 final class PolynomialMath {
   /** 1 / ln 2. */
   static final float LOG2_E = 0x1.715476p0f;
 
   /** The leading bits of ln 2, few enough that a product with an exponent is exact. */
-  static final float LN2_HIGH = 0x1.62p-1f;
+  static final float LN2_HIGH = 0x1.63p-1f;
 
   /** ln 2 less {@link #LN2_HIGH}. */
-  static final float LN2_LOW = 0x1.c85fdep-10f;
+  static final float LN2_LOW = -0x1.bd0106p-13f;
 
   /**
    * 1.5 times 2^23: adding it rounds a small number to an integer, which then is in the low bits.
@@ -26,13 +26,16 @@ final class PolynomialMath {
   static final float ROUNDER = 0x1.8p23f;
 
   /** Below this the result of exp would be subnormal; it is 0. */
-  static final float EXP_LOWEST = -0x1.5d58ap6f;
+  static final float EXP_LOWEST = -0x1.5d589ep6f;
+
+  /** Above this the result of exp is infinite. */
+  static final float EXP_HIGHEST = 0x1.62e42ep6f;
 
   static final float EXP_2 = 0.5f;
-  static final float EXP_3 = 0x1.5554dcp-3f;
-  static final float EXP_4 = 0x1.55551ap-5f;
-  static final float EXP_5 = 0x1.120ba2p-7f;
-  static final float EXP_6 = 0x1.6d113cp-10f;
+  static final float EXP_3 = 0x1.555488p-3f;
+  static final float EXP_4 = 0x1.555454p-5f;
+  static final float EXP_5 = 0x1.124136p-7f;
+  static final float EXP_6 = 0x1.6dbc4cp-10f;
 
   /** Bits of 1. */
   static final int ONE_BITS = 0x3f800000;
