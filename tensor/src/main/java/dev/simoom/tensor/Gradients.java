@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reverse-mode differentiation: walks the nodes from a loss backwards and makes, for each, the
- * nodes of its inputs' derivatives.
+ * nodes of its inputs' derivatives. Those are F32, also of tensors in a storage type.
  */
 final class Gradients {
   private final Map<Node, Tensor> gradients = new IdentityHashMap<>();
@@ -122,7 +122,7 @@ final class Gradients {
       case Op.StopGradient unused -> one(null);
       case Op.StraightThrough unused -> Arrays.asList(null, dy);
       case Op.Materialize unused -> one(dy);
-      case Op.Convert unused -> one(dy.cast(x.getFirst().dtype()));
+      case Op.Convert unused -> one(dy);
       case Op.Pointwise(ScalarOp op) -> pointwise(node, op, x, dy);
       case Op.Reduce(Reduction reduction, int from, int to) ->
           one(reduced(reduction, from, to, x.getFirst(), new Tensor(node), dy));
@@ -133,8 +133,8 @@ final class Gradients {
       case Op.Concat(int axis) -> cut(axis, x, dy);
       case Op.Product unused ->
           Arrays.asList(
-              wants(node, 0) ? dy.matmul(x.get(1).transpose()).cast(x.get(0).dtype()) : null,
-              wants(node, 1) ? x.get(0).transpose().matmul(dy).cast(x.get(1).dtype()) : null);
+              wants(node, 0) ? dy.matmul(x.get(1).transpose()) : null,
+              wants(node, 1) ? x.get(0).transpose().matmul(dy) : null);
       case Op.Attend attend -> attention(node, attend, x, dy);
       case Op.SelectTop unused -> one(spread(node, x.getFirst(), dy));
       case Op.Decode unused ->
@@ -236,9 +236,9 @@ final class Gradients {
     long after = shape.extent(axis) - slice.from() - spaced.shape().extent(axis);
     return Tensor.concat(
         axis,
-        Tensor.full(shape.with(axis, slice.from()), dy.dtype(), 0),
+        Tensor.zeros(shape.with(axis, slice.from())),
         spaced,
-        Tensor.full(shape.with(axis, after), dy.dtype(), 0));
+        Tensor.zeros(shape.with(axis, after)));
   }
 
   private static List<@Nullable Tensor> cut(int axis, List<Tensor> x, Tensor dy) {

@@ -620,7 +620,7 @@ public final class Tensor {
 
   /**
    * The derivatives of this scalar by tensors it was computed from, zeros where it does not depend
-   * on one.
+   * on one; F32, also where a tensor is F16 or BF16.
    *
    * @throws UnsupportedOperationException if an operation on the way has no derivative; it is named
    */

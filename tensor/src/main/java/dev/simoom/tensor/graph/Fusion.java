@@ -55,6 +55,14 @@ final class Fusion {
     return required.contains(value) || value.users.stream().anyMatch(u -> u.kind == Kind.LIBRARY);
   }
 
+  /**
+   * The cluster that puts coordinates in memory for a reader whose loop nest cannot follow them.
+   */
+  Cluster materialize(Value coordinates) {
+    inMemory.add(coordinates);
+    return clusterOf.computeIfAbsent(coordinates, Cluster::of);
+  }
+
   /** The cluster that computes a value, or null if that is not a loop's business. */
   @Nullable Cluster clusterOf(Value value) {
     return clusterOf.get(value);

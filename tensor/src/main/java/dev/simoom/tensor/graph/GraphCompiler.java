@@ -120,7 +120,8 @@ public final class GraphCompiler {
     if (known != null) {
       return known;
     }
-    Cluster cluster = fusion.clusterOf(value);
+    Cluster cluster =
+        value.op instanceof Op.Iota ? fusion.materialize(value) : fusion.clusterOf(value);
     if (cluster == null && value.kind != Kind.LIBRARY) {
       return null;
     }

@@ -5,11 +5,13 @@ import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.graph.Value.Access;
 import dev.simoom.tensor.graph.Value.Leaf;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Turns nodes into values: resolves views to layouts, copies where strides cannot say a view, and
@@ -45,7 +47,7 @@ final class GraphReader {
       }
       int before = stack.size();
       if (node.stored() == null) {
-        node.inputs().stream().filter(n -> !resolved.containsKey(n)).forEach(stack::add);
+        needed(node).filter(n -> !resolved.containsKey(n)).forEach(stack::add);
       }
       if (stack.size() == before) {
         stack.removeLast();
@@ -53,6 +55,13 @@ final class GraphReader {
       }
     }
     return resolved.get(root);
+  }
+
+  /** The inputs that make up the value; the source of a gradient alone is none. */
+  private static Stream<Node> needed(Node node) {
+    return node.op() instanceof Op.StraightThrough
+        ? Stream.of(node.input(0))
+        : node.inputs().stream();
   }
 
   private Access resolve(Node node) {
@@ -70,6 +79,7 @@ final class GraphReader {
         Value memory = leaf(new Leaf.Memory(slot.storage()), node);
         yield new Access(memory, new Layout(slot.shape(), dense.strides(), slot.offset()));
       }
+      case Op.Iota(int axis) -> coordinates(node.shape(), axis);
       case Op.View view -> view(view, resolved.get(node.input(0)), node.shape());
       default -> {
         List<Access> inputs = node.inputs().stream().map(resolved::get).toList();
@@ -77,6 +87,14 @@ final class GraphReader {
             compute(node.op(), inputs, node.shape(), node.dtype()), Layout.dense(node.shape()));
       }
     };
+  }
+
+  /** Coordinates as a view of 0, 1, 2, ..., which any loop nest can follow. */
+  private Access coordinates(Shape shape, int axis) {
+    Value row = compute(new Op.Iota(0), List.of(), Shape.of(shape.extent(axis)), DType.I32);
+    List<Long> strides = new ArrayList<>(Collections.nCopies(shape.rank(), 0L));
+    strides.set(axis, 1L);
+    return new Access(row, new Layout(shape, strides, 0));
   }
 
   private Access view(Op.View view, Access input, Shape shape) {

@@ -18,9 +18,10 @@ import java.util.stream.LongStream;
  * @param offset the first element
  */
 public record Layout(Shape shape, List<Long> strides, long offset) {
-  /** Copies the list. */
+  /** Copies the list; a view of nothing starts at 0, so that it never points past its memory. */
   public Layout {
     strides = List.copyOf(strides);
+    offset = shape.elements() == 0 ? 0 : offset;
   }
 
   /** Densely packed, last axis fastest. */

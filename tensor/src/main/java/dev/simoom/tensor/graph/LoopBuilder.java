@@ -83,6 +83,7 @@ final class LoopBuilder {
   }
 
   private Loop write() {
+    loadVariables();
     List<Value> outputs = new ArrayList<>();
     for (Value member : cluster.members) {
       if (fusion.isInMemory(member)) {
@@ -92,6 +93,18 @@ final class LoopBuilder {
     }
     return new Loop(
         builder.build(nest.rows(), nest.columns()), List.copyOf(inputs.keySet()), outputs);
+  }
+
+  /**
+   * Reads first what lies in variables: an output may be written in place of its old content, which
+   * other outputs may need too.
+   */
+  private void loadVariables() {
+    for (Use use : uses) {
+      if (use.access().value().kind == Kind.LEAF) {
+        load(use.access(), use.repeat() > 1);
+      }
+    }
   }
 
   // ---------------------------------------------------------------- what is read
@@ -143,7 +156,7 @@ final class LoopBuilder {
     }
     return switch (source.op) {
       case Op.Fill(double number) -> builder.constant(source.dtype.computeType(), number);
-      case Op.Iota(int axis) -> coordinate(input, axis, repeat(reader) > 1);
+      case Op.Iota unused when !copies.containsKey(input) -> coordinate(input, repeat(reader) > 1);
       default -> load(input, repeat(reader) > 1);
     };
   }
@@ -182,16 +195,15 @@ final class LoopBuilder {
     return builder.load(input);
   }
 
-  /** The coordinate of an axis as a sum over the nest's dimensions that run along it. */
-  private int coordinate(Access input, int axis, boolean perRow) {
-    Shape shape = input.value().shape;
-    long below = shape.without(0, axis + 1).elements();
-    long extent = shape.extent(axis);
+  /**
+   * A coordinate, read like memory that holds 0, 1, 2, ..., as a sum over the nest's dimensions.
+   */
+  private int coordinate(Access input, boolean perRow) {
     Layout layout = input.layout();
     List<Long> strides = perRow ? nest.rowStrides(layout) : nest.strides(layout);
-    int sum = builder.constant(DType.I32, layout.offset() / below % extent);
+    int sum = builder.constant(DType.I32, layout.offset());
     for (int d = 0; d < strides.size(); d++) {
-      long steps = strides.get(d) / below % extent;
+      long steps = strides.get(d);
       if (steps != 0 && nest.extents().get(d) > 1) {
         int index = builder.index(d);
         int along =

@@ -57,6 +57,7 @@ record Nest(List<Long> extents, Set<Access> copied) {
     for (Use use : uses) {
       if (use.repeat == 1
           && !copied.contains(use.access)
+          && use.access.value().kind != Value.Kind.INLINE
           && columnStride(use.access, fine, width) > 1) {
         copied.add(use.access);
       }
