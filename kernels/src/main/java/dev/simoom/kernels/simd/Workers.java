@@ -2,6 +2,7 @@ package dev.simoom.kernels.simd;
 
 import dev.simoom.kernels.Buffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Hand-off is an epoch counter that idle threads spin on for some microseconds before they park:
  * kernels are short and come in long rows, so that waking a parked thread for each would cost more
- * than the work. Which thread takes which chunk is left to chance; results do not depend on it.
+ * than the work; only a thread that does sleep is woken, for that is a system call. Which thread takes which chunk is left to chance; results do not depend on it.
  */
 final class Workers {
   /** About 20 microseconds, after which whoever waits lets others have the processor. */
@@ -21,6 +22,7 @@ final class Workers {
   private final AtomicInteger running = new AtomicInteger();
   private Buffer[] scratch;
 
+  private final AtomicIntegerArray parked;
   private volatile int epoch;
   private volatile @Nullable Throwable failure;
   private @Nullable Task task;
@@ -33,6 +35,7 @@ final class Workers {
     }
     scratch = new Buffer[threads];
     helpers = new Thread[threads - 1];
+    parked = new AtomicIntegerArray(helpers.length);
     for (int i = 0; i < helpers.length; i++) {
       int index = i + 1;
       helpers[i] =
@@ -85,8 +88,10 @@ final class Workers {
     nextChunk.set(0);
     running.set(helpers.length);
     epoch++;
-    for (Thread helper : helpers) {
-      LockSupport.unpark(helper);
+    for (int i = 0; i < helpers.length; i++) {
+      if (parked.get(i) != 0) {
+        LockSupport.unpark(helpers[i]);
+      }
     }
     take(scratch[0].address());
     for (int spins = 0; running.get() > 0; spins++) {
@@ -110,7 +115,11 @@ final class Workers {
       int spins = 0;
       while (epoch == seen) {
         if (++spins > SPINS) {
-          LockSupport.park(this);
+          parked.set(index - 1, 1);
+          if (epoch == seen) {
+            LockSupport.park(this);
+          }
+          parked.set(index - 1, 0);
         } else {
           Thread.onSpinWait();
         }
