@@ -99,15 +99,11 @@ final class PassCutter {
       reload.get(group).put(value, reloaded.get(value));
       return;
     }
+    int made = maker.computeIfAbsent(value, v -> group);
     boolean load = !(body.get(value) instanceof Instruction.Apply);
-    int overwritten = load ? groupThatOverwrites(value) : group;
-    int made = maker.computeIfAbsent(value, v -> Math.min(group, overwritten));
-    if (load && overwritten >= group) {
+    if (load && !overwrittenBefore(group, value)) {
       items.get(group).add(value);
     } else if (made != group) {
-      if (load) {
-        items.get(made).add(value);
-      }
       Place place = kept.get(value);
       if (place == null) {
         place = blocks.computeIfAbsent(value, v -> new Place(false, blocks.size()));
@@ -117,17 +113,14 @@ final class PassCutter {
     }
   }
 
-  /** The first group with a store that may overwrite what a load reads, or a large number. */
-  private int groupThatOverwrites(int value) {
+  private boolean overwrittenBefore(int group, int value) {
     return work.stream()
-        .filter(
+        .anyMatch(
             i ->
                 i > value
+                    && groupOf(i) < group
                     && body.get(i) instanceof Instruction.Store(int output, int unused)
-                    && schedule.reads(value, output))
-        .mapToInt(this::groupOf)
-        .min()
-        .orElse(Integer.MAX_VALUE);
+                    && schedule.reads(value, output));
   }
 
   private static List<Integer> arguments(Instruction instruction) {

@@ -1,0 +1,94 @@
+package dev.simoom.models.sae;
+
+import dev.simoom.tensor.safetensors.SafetensorsFile;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.SequencedMap;
+
+/**
+ * What an autoencoder is, apart from its weights.
+ *
+ * @param width extent of the activations
+ * @param latents number of latents, the size of the dictionary
+ * @param sparsity what keeps the code sparse
+ * @param normalisation what is done to rows before encoding
+ */
+public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation normalisation) {
+  private static final String FORMAT = "simoom.sae.1";
+
+  /** Checks the sizes. */
+  public SaeConfig {
+    if (width < 1 || latents < 1) {
+      throw new IllegalArgumentException(
+          "SaeConfig: width and latents must be at least 1, got %d and %d"
+              .formatted(width, latents));
+    }
+    if (sparsity instanceof Sparsity.TopK(int k) && k > latents) {
+      throw new IllegalArgumentException(
+          "SaeConfig: k = %d of %d latents cannot be kept".formatted(k, latents));
+    }
+  }
+
+  /** A TopK autoencoder of rows scaled to unit norm, as in the paper. */
+  public static SaeConfig topK(int width, int latents, int k) {
+    return new SaeConfig(width, latents, new Sparsity.TopK(k), Normalisation.UNIT_NORM);
+  }
+
+  /** With another way of keeping the code sparse. */
+  public SaeConfig withSparsity(Sparsity other) {
+    return new SaeConfig(width, latents, other, normalisation);
+  }
+
+  /** With another normalisation. */
+  public SaeConfig withNormalisation(Normalisation other) {
+    return new SaeConfig(width, latents, sparsity, other);
+  }
+
+  /** As strings for the header of a file. */
+  SequencedMap<String, String> toMetadata() {
+    SequencedMap<String, String> strings = new LinkedHashMap<>();
+    strings.put("format", FORMAT);
+    strings.put("width", Integer.toString(width));
+    strings.put("latents", Integer.toString(latents));
+    switch (sparsity) {
+      case Sparsity.TopK(int k) -> {
+        strings.put("sparsity", "topk");
+        strings.put("k", Integer.toString(k));
+      }
+      case Sparsity.ReluL1(double coefficient) -> {
+        strings.put("sparsity", "relu_l1");
+        strings.put("l1_coefficient", Double.toString(coefficient));
+      }
+    }
+    strings.put("normalisation", normalisation.name().toLowerCase(Locale.ROOT));
+    return strings;
+  }
+
+  /**
+   * From the header of a file.
+   *
+   * @throws IOException if the file is not of this format
+   */
+  static SaeConfig fromMetadata(SafetensorsFile file, String prefix) throws IOException {
+    Header header = new Header(file, prefix);
+    if (!header.text("format").equals(FORMAT)) {
+      throw header.unreadable("format", FORMAT);
+    }
+    try {
+      Sparsity sparsity =
+          switch (header.text("sparsity")) {
+            case "topk" -> new Sparsity.TopK(Math.toIntExact(header.count("k")));
+            case "relu_l1" -> new Sparsity.ReluL1(header.number("l1_coefficient"));
+            default -> throw header.unreadable("sparsity", "topk or relu_l1");
+          };
+      return new SaeConfig(
+          Math.toIntExact(header.count("width")),
+          Math.toIntExact(header.count("latents")),
+          sparsity,
+          Normalisation.valueOf(header.text("normalisation").toUpperCase(Locale.ROOT)));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IOException(file.path() + ": the settings do not fit: " + e.getMessage(), e);
+    }
+  }
+}

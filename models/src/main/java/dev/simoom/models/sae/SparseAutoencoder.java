@@ -1,0 +1,196 @@
+package dev.simoom.models.sae;
+
+import dev.simoom.kernels.DType;
+import dev.simoom.models.sae.Normalisation.Normalised;
+import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.Tensor;
+import dev.simoom.tensor.Variable;
+import dev.simoom.tensor.safetensors.SafetensorsFile;
+import dev.simoom.tensor.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * A sparse autoencoder of rows of activations.
+ *
+ * <pre>
+ * pre = W_enc (x - b_pre) + b_enc
+ * z = ReLU(the k largest of pre, 0 elsewhere)
+ * xhat = z W_dec + b_pre
+ * </pre>
+ *
+ * <p>x is the {@linkplain Normalisation normalised} row. The parameters are {@code encoder.weight}
+ * [latents, width] and {@code decoder.weight} [latents, width], one row per latent, those of the
+ * decoder of norm 1; {@code encoder.bias} [latents]; {@code pre_bias} [width]. They have these
+ * names in files too. All methods take leading axes of any number, and work in eager code and in
+ * traced programs but where they say otherwise.
+ */
+public final class SparseAutoencoder implements AutoCloseable {
+  private final SaeConfig config;
+  private final Variable encoderWeight;
+  private final Variable encoderBias;
+  private final Variable decoderWeight;
+  private final Variable preBias;
+
+  /** An autoencoder whose parameters are all zero. */
+  public SparseAutoencoder(SaeConfig config) {
+    this.config = config;
+    Shape matrix = Shape.of(config.latents(), config.width());
+    encoderWeight = Variable.zeros("encoder.weight", matrix, DType.F32);
+    encoderBias = Variable.zeros("encoder.bias", Shape.of(config.latents()), DType.F32);
+    decoderWeight = Variable.zeros("decoder.weight", matrix, DType.F32);
+    preBias = Variable.zeros("pre_bias", Shape.of(config.width()), DType.F32);
+  }
+
+  /** What it is. */
+  public SaeConfig config() {
+    return config;
+  }
+
+  /** One row of the encoder per latent, [latents, width]. */
+  public Variable encoderWeight() {
+    return encoderWeight;
+  }
+
+  /** What is added to each latent before selection, [latents]. */
+  public Variable encoderBias() {
+    return encoderBias;
+  }
+
+  /** One direction per latent, [latents, width]. */
+  public Variable decoderWeight() {
+    return decoderWeight;
+  }
+
+  /** What is subtracted before encoding and added after decoding, [width]. */
+  public Variable preBias() {
+    return preBias;
+  }
+
+  /** All parameters by name. */
+  public SequencedMap<String, Variable> parameters() {
+    SequencedMap<String, Variable> all = new LinkedHashMap<>();
+    for (Variable v : List.of(encoderWeight, encoderBias, decoderWeight, preBias)) {
+      all.put(v.name(), v);
+    }
+    return all;
+  }
+
+  // ---------------------------------------------------------------- computing
+
+  /** Rows [..., width] in original units, made ready for {@link #encodeNormalised}. */
+  public Normalised normalise(Tensor rows) {
+    long extent = rows.rank() == 0 ? 0 : rows.shape().extent(-1);
+    if (extent != config.width()) {
+      throw new IllegalArgumentException(
+          "autoencoder of width %d: rows [..., %d] are needed, got %s"
+              .formatted(config.width(), config.width(), rows.shape()));
+    }
+    return config.normalisation().apply(rows);
+  }
+
+  /** The latents before selection, [..., latents], of normalised rows. */
+  public Tensor preActivations(Tensor normalised) {
+    return normalised
+        .sub(preBias.value())
+        .matmul(encoderWeight.value().transpose())
+        .add(encoderBias.value());
+  }
+
+  /** The code of rows in original units; with {@link Sparsity.ReluL1} in eager code only. */
+  public SparseCode encode(Tensor rows) {
+    return encodeNormalised(normalise(rows).rows());
+  }
+
+  /**
+   * The code of normalised rows; with {@link Sparsity.ReluL1} in eager code only, since its extent
+   * depends on the values.
+   */
+  public SparseCode encodeNormalised(Tensor normalised) {
+    Tensor pre = preActivations(normalised);
+    long kept =
+        switch (config.sparsity()) {
+          case Sparsity.TopK(int k) -> k;
+          case Sparsity.ReluL1 _ -> Math.max(1, mostPositive(pre));
+        };
+    Tensor.Top top = pre.topK(kept);
+    return new SparseCode(top.values().relu(), top.indices());
+  }
+
+  private static long mostPositive(Tensor pre) {
+    Tensor perRow = pre.gt(0).cast(DType.I32).sum(-1);
+    return perRow.max().toIntArray()[0];
+  }
+
+  /** Normalised rows [..., width] from a code. */
+  public Tensor decode(SparseCode code) {
+    return decoderWeight.value().sparseDecode(code.values(), code.indices()).add(preBias.value());
+  }
+
+  /** What is left of rows in original units after encoding and decoding, in original units. */
+  public Tensor reconstruct(Tensor rows) {
+    Normalised input = normalise(rows);
+    return input.restore(reconstructNormalised(input.rows()));
+  }
+
+  /** What is left of normalised rows after encoding and decoding. */
+  public Tensor reconstructNormalised(Tensor normalised) {
+    return switch (config.sparsity()) {
+      case Sparsity.TopK _ -> decode(encodeNormalised(normalised));
+      case Sparsity.ReluL1 _ ->
+          preActivations(normalised).relu().matmul(decoderWeight.value()).add(preBias.value());
+    };
+  }
+
+  // ---------------------------------------------------------------- files
+
+  /**
+   * Writes the weights, and the configuration as strings in the header.
+   *
+   * @throws IOException if the file cannot be written
+   */
+  public void save(Path path) throws IOException {
+    SafetensorsWriter file = new SafetensorsWriter();
+    save(file, "");
+    file.write(path);
+  }
+
+  /** Adds the weights and the configuration to a file, all names with a prefix. */
+  void save(SafetensorsWriter file, String prefix) {
+    config.toMetadata().forEach((key, value) -> file.metadata(prefix + key, value));
+    parameters().forEach((n, p) -> file.add(prefix + n, p.dtype(), p.shape(), p.segment()));
+  }
+
+  /**
+   * Reads what {@link #save(Path)} wrote.
+   *
+   * @throws IOException if the file cannot be read or is not of that format
+   */
+  public static SparseAutoencoder load(Path path) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      return load(file, "");
+    }
+  }
+
+  static SparseAutoencoder load(SafetensorsFile file, String prefix) throws IOException {
+    SparseAutoencoder sae = new SparseAutoencoder(SaeConfig.fromMetadata(file, prefix));
+    try {
+      for (Variable parameter : sae.parameters().values()) {
+        new Header(file, prefix).read(parameter);
+      }
+      return sae;
+    } catch (Throwable e) {
+      sae.close();
+      throw e;
+    }
+  }
+
+  /** Frees the parameters. */
+  @Override
+  public void close() {
+    parameters().values().forEach(Variable::close);
+  }
+}

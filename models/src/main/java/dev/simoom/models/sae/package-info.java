@@ -1,0 +1,13 @@
+/**
+ * TopK sparse autoencoders (Gao and others, "Scaling and evaluating sparse autoencoders", arXiv
+ * 2406.04093): the model, its training, sources of activations, and what is measured on held-out
+ * ones.
+ *
+ * <p>{@link dev.simoom.models.sae.ActivationSource} feeds a {@link
+ * dev.simoom.models.sae.ShuffleBuffer}, which feeds a {@link dev.simoom.models.sae.SaeTrainer}; its
+ * averaged {@link dev.simoom.models.sae.SparseAutoencoder} is what is evaluated and saved.
+ */
+@NullMarked
+package dev.simoom.models.sae;
+
+import org.jspecify.annotations.NullMarked;
