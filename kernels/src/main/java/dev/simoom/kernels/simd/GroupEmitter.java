@@ -93,16 +93,15 @@ final class GroupEmitter {
     code.return_();
   }
 
-  /** Writes the stores of one element per row. */
+  /** Writes the stores of one element per row, after all that they may overwrite was read. */
   void rowStores() {
     findAddresses(schedule.rowStores, false);
     rowLoop(
         () -> {
-          for (int i : schedule.rowStores) {
-            Instruction.Store store = (Instruction.Store) body.get(i);
-            forceRowValue(store.value());
-            storeScalar(store);
-          }
+          List<Instruction.Store> stores =
+              schedule.rowStores.stream().map(i -> (Instruction.Store) body.get(i)).toList();
+          stores.forEach(store -> forceRowValue(store.value()));
+          stores.forEach(this::storeScalar);
           values.clear();
         });
     code.return_();

@@ -99,11 +99,15 @@ final class PassCutter {
       reload.get(group).put(value, reloaded.get(value));
       return;
     }
-    int made = maker.computeIfAbsent(value, v -> group);
     boolean load = !(body.get(value) instanceof Instruction.Apply);
-    if (load && !overwrittenBefore(group, value)) {
+    int overwritten = load ? groupThatOverwrites(value) : group;
+    int made = maker.computeIfAbsent(value, v -> Math.min(group, overwritten));
+    if (load && overwritten >= group) {
       items.get(group).add(value);
     } else if (made != group) {
+      if (load) {
+        items.get(made).add(value);
+      }
       Place place = kept.get(value);
       if (place == null) {
         place = blocks.computeIfAbsent(value, v -> new Place(false, blocks.size()));
@@ -113,14 +117,17 @@ final class PassCutter {
     }
   }
 
-  private boolean overwrittenBefore(int group, int value) {
+  /** The first group with a store that may overwrite what a load reads, or a large number. */
+  private int groupThatOverwrites(int value) {
     return work.stream()
-        .anyMatch(
+        .filter(
             i ->
                 i > value
-                    && groupOf(i) < group
                     && body.get(i) instanceof Instruction.Store(int output, int unused)
-                    && schedule.reads(value, output));
+                    && schedule.reads(value, output))
+        .mapToInt(this::groupOf)
+        .min()
+        .orElse(Integer.MAX_VALUE);
   }
 
   private static List<Integer> arguments(Instruction instruction) {

@@ -55,10 +55,7 @@ record Nest(List<Long> extents, Set<Access> copied) {
     List<Long> fine = refine(cuts).orElseThrow();
     long width = columns > 0 ? columns : widest(fine, uses, copied);
     for (Use use : uses) {
-      if (use.repeat == 1
-          && !copied.contains(use.access)
-          && use.access.value().kind != Value.Kind.INLINE
-          && columnStride(use.access, fine, width) > 1) {
+      if (use.repeat == 1 && !copied.contains(use.access) && !follows(use.access, fine, width)) {
         copied.add(use.access);
       }
     }
@@ -89,17 +86,23 @@ record Nest(List<Long> extents, Set<Access> copied) {
     List<Access> followed =
         uses.stream()
             .map(Use::access)
-            .filter(a -> !copied.contains(a) && columnStride(a, fine, innermost) <= 1)
+            .filter(a -> !copied.contains(a) && follows(a, fine, innermost))
             .toList();
     long best = innermost;
     for (int i = fine.size() - 2; i >= 0; i--) {
       long wider = best * fine.get(i);
-      if (followed.stream().anyMatch(a -> columnStride(a, fine, wider) > 1)) {
+      if (followed.stream().anyMatch(a -> !follows(a, fine, wider))) {
         break;
       }
       best = wider;
     }
     return best;
+  }
+
+  /** Whether the kernel can read it without a copy; coordinates may take steps of any length. */
+  private static boolean follows(Access access, List<Long> fine, long width) {
+    long stride = columnStride(access, fine, width);
+    return stride <= 1 || (access.value().kind == Value.Kind.INLINE && stride < Long.MAX_VALUE);
   }
 
   /** The stride along the columns, or a large number if there is not a single one. */
