@@ -58,7 +58,7 @@ final class DenseCases {
     double error = 1e-6 + 1.2e-7 * k;
     if (g.chance(0.5)) {
       MatMul kernel = MatMul.of(batch, m, n, k, a, b, c);
-      return new Case(kernel, data(g, kernel), new Tolerance(error, 0));
+      return new Case(kernel, data(g, kernel), new Tolerance(error, 1e-5));
     }
     boolean keep = g.chance(0.5);
     LoopKernel epilogue = epilogue(g, with(batch, m, n), c, keep);
@@ -67,7 +67,7 @@ final class DenseCases {
     for (Port port : kernel.ports()) {
       if (port.output()) {
         double relative =
-            port.type() == DType.BF16 ? 0x1p-7 : port.type() == DType.F16 ? 0x1p-10 : 0;
+            port.type() == DType.BF16 ? 0x1p-7 : port.type() == DType.F16 ? 0x1p-10 : 1e-5;
         tolerances.add(new Tolerance(2 * error, relative));
       }
     }
