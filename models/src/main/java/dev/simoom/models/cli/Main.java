@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simoom",
     versionProvider = Version.class,
+    subcommands = SaeCommand.class,
     header = "Trains language models and sparse autoencoders in pure Java.",
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",

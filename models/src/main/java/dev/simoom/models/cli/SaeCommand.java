@@ -1,0 +1,295 @@
+package dev.simoom.models.cli;
+
+import dev.simoom.models.job.SaeJob;
+import dev.simoom.models.job.SaeJobConfig;
+import dev.simoom.models.lm.LmTraining;
+import dev.simoom.models.run.Interruption;
+import dev.simoom.models.run.Progress;
+import dev.simoom.models.sae.SafetensorsActivations;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code simoom sae}: the main job. */
+@Command(
+    name = "sae",
+    header = "Train a language model and a TopK sparse autoencoder of its activations.",
+    description = {
+      "%nWithout options: gathers the Java sources of a JDK on this machine, trains a byte-pair"
+          + " encoding, a small transformer and a sparse autoencoder of its residual stream,"
+          + " evaluates them on held-out text and writes a report that shows what the features"
+          + " mean.%n",
+      "With --activations, trains the autoencoder alone on activations from a file.%n"
+    },
+    synopsisHeading = "%nUsage: ",
+    optionListHeading = "",
+    sortOptions = false,
+    subcommands = SaeEvalCommand.class,
+    commandListHeading = "%nCommands:%n")
+final class SaeCommand implements Callable<Integer> {
+  private static final int INTERRUPTED = 130;
+
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      order = 1,
+      description = "Folder of the results. Default: runs/sae-<time>.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      order = 2,
+      description =
+          "Continue the run in this folder, with its own settings; other settings are ignored.")
+  private @Nullable Path resume;
+
+  @ArgGroup(validate = false, heading = "%nText and language model:%n", order = 10)
+  private ModelOptions model = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nSparse autoencoder:%n", order = 20)
+  private AutoencoderOptions sae = new AutoencoderOptions();
+
+  /** Options of text and language model. */
+  static final class ModelOptions {
+    @Option(
+        names = "--text",
+        paramLabel = "FILE|DIR",
+        description =
+            "Text to learn from, repeatable. Default: the Java sources in a JDK's src.zip.")
+    private List<Path> text = new ArrayList<>();
+
+    @Option(
+        names = "--text-bytes",
+        paramLabel = "N",
+        description = "Use at most this many bytes of text. Default: 12000000.")
+    private long textBytes = 12_000_000;
+
+    @Option(
+        names = "--vocabulary",
+        paramLabel = "N",
+        description = "Tokens of the byte-pair encoding. Default: 2048.")
+    private int vocabulary = 2048;
+
+    @Option(
+        names = "--context",
+        paramLabel = "N",
+        description = "Positions the model sees. Default: 128.")
+    private int context = 128;
+
+    @Option(
+        names = "--width",
+        paramLabel = "N",
+        description = "Features of its residual stream. Default: 128.")
+    private int width = 128;
+
+    @Option(names = "--heads", paramLabel = "N", description = "Attention heads. Default: 4.")
+    private int heads = 4;
+
+    @Option(names = "--blocks", paramLabel = "N", description = "Transformer blocks. Default: 4.")
+    private int blocks = 4;
+
+    @Option(names = "--lm-steps", paramLabel = "N", description = "Training steps. Default: 1000.")
+    private long steps = 1000;
+
+    @Option(
+        names = "--lm-batch",
+        paramLabel = "N",
+        description = "Windows in each step. Default: 16.")
+    private int batch = 16;
+
+    @Option(
+        names = "--lm-rate",
+        paramLabel = "X",
+        description = "Peak learning rate. Default: 0.003.")
+    private double rate = 3e-3;
+  }
+
+  /** Options of the autoencoder. */
+  static final class AutoencoderOptions {
+    @Option(
+        names = "--activations",
+        paramLabel = "FILE",
+        description = "Train on activations from this safetensors file (F32, F16 or BF16).")
+    private @Nullable Path activations;
+
+    @Option(
+        names = "--tensor",
+        paramLabel = "NAME",
+        description = "The tensor in that file, [..., width]. Default: the only suitable one.")
+    private @Nullable String tensor;
+
+    @Option(
+        names = "--layer",
+        paramLabel = "N",
+        description =
+            "Train on the residual stream after this many blocks. Default: three quarters of them.")
+    private int layer = -1;
+
+    @Option(
+        names = "--latents",
+        paramLabel = "N",
+        description = "Size of the dictionary. Default: 2048.")
+    private int latents = 2048;
+
+    @Option(
+        names = "--k",
+        paramLabel = "N",
+        description = "Latents active for each activation. Default: 32.")
+    private int k = 32;
+
+    @Option(
+        names = "--k-aux",
+        paramLabel = "N",
+        description = "Dead latents that the auxiliary loss revives. Default: half the width.")
+    private int kAux = -1;
+
+    @Option(names = "--sae-steps", paramLabel = "N", description = "Training steps. Default: 1500.")
+    private long steps = 1500;
+
+    @Option(
+        names = "--sae-batch",
+        paramLabel = "N",
+        description = "Activations in each step. Default: 2048.")
+    private int batch = 2048;
+
+    @Option(
+        names = "--sae-rate",
+        paramLabel = "X",
+        description = "Peak learning rate. Default: 0.001.")
+    private double rate = 1e-3;
+
+    @Option(
+        names = "--buffer",
+        paramLabel = "N",
+        description = "Activations in the shuffling buffer. Default: 32768.")
+    private int buffer = 32_768;
+
+    @Option(
+        names = "--dead-after",
+        paramLabel = "N",
+        description =
+            "A latent is dead after this many activations without firing. Default: 262144.")
+    private long deadAfter = 1 << 18;
+
+    @Option(names = "--no-aux", description = "Leave dead latents to themselves.")
+    private boolean noAux;
+
+    @Option(names = "--untied", description = "Start the encoder in directions of its own.")
+    private boolean untied;
+
+    @Option(
+        names = "--features",
+        paramLabel = "N",
+        description = "Features in the report. Default: 96.")
+    private int features = 96;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    common.apply();
+    Progress progress = Progress.standard(common.isQuiet());
+    try (Interruption interruption = Interruption.listen()) {
+      Path folder;
+      boolean finished;
+      if (resume != null) {
+        folder = resume;
+        finished = SaeJob.resume(folder, progress, interruption, common.threads());
+      } else {
+        folder = out != null ? out : Path.of("runs", "sae-" + now());
+        finished = SaeJob.start(config(), folder, progress, interruption, common.threads());
+      }
+      if (!finished) {
+        spec.commandLine()
+            .getErr()
+            .printf(
+                "%nStopped; the state is saved. Continue with: ./simoom sae --resume %s%n", folder);
+        spec.commandLine().getErr().flush();
+        return INTERRUPTED;
+      }
+      spec.commandLine().getOut().println(folder.resolve("report.html"));
+      return 0;
+    }
+  }
+
+  private static String now() {
+    return LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+  }
+
+  private SaeJobConfig config() throws IOException {
+    int width = model.width;
+    if (sae.activations != null) {
+      try (SafetensorsActivations file =
+          sae.tensor == null
+              ? SafetensorsActivations.open(sae.activations)
+              : SafetensorsActivations.open(sae.activations, sae.tensor)) {
+        width = file.width();
+      }
+    }
+    int layer = sae.layer < 0 ? Math.max(1, model.blocks * 3 / 4) : sae.layer;
+    check(layer <= model.blocks, "--layer", layer + " is beyond the " + model.blocks + " blocks");
+    check(sae.k <= sae.latents, "--k", sae.k + " of " + sae.latents + " latents cannot be active");
+    check(sae.batch <= sae.buffer / 2, "--sae-batch", "at most half of --buffer is possible");
+    check(sae.deadAfter >= sae.batch, "--dead-after", "at least one batch is needed");
+    LmTraining lm =
+        new LmTraining(
+            model.steps,
+            model.batch,
+            model.rate,
+            Math.max(1, model.steps / 20),
+            4,
+            0.999,
+            0.1,
+            1,
+            common.seed());
+    SaeJobConfig.SaeSettings settings =
+        new SaeJobConfig.SaeSettings(
+            sae.latents,
+            sae.k,
+            sae.kAux < 0 ? Math.min(sae.latents, Math.max(1, width / 2)) : sae.kAux,
+            sae.steps,
+            sae.batch,
+            sae.buffer,
+            sae.rate,
+            sae.deadAfter,
+            !sae.noAux,
+            !sae.untied);
+    return new SaeJobConfig(
+        model.text.stream().map(p -> p.toAbsolutePath().toString()).toList(),
+        model.textBytes,
+        model.vocabulary,
+        model.context,
+        width,
+        model.heads,
+        model.blocks,
+        lm,
+        layer,
+        sae.activations == null ? "" : sae.activations.toAbsolutePath().toString(),
+        sae.tensor == null ? "" : sae.tensor,
+        settings,
+        sae.features,
+        32,
+        common.seed());
+  }
+
+  private void check(boolean right, String option, String complaint) {
+    if (!right) {
+      throw new ParameterException(spec.commandLine(), option + ": " + complaint);
+    }
+  }
+}

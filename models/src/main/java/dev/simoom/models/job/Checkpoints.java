@@ -1,0 +1,92 @@
+package dev.simoom.models.job;
+
+import dev.simoom.tensor.Variable;
+import dev.simoom.tensor.safetensors.SafetensorsFile;
+import dev.simoom.tensor.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The state of an unfinished run in one file, {@code checkpoint.safetensors}: the stage it is in,
+ * how many lines of metrics belong to it, and what the stage needs to go on with the same bits.
+ */
+final class Checkpoints {
+  /** How far a run is. */
+  enum Stage {
+    /** Training the language model. */
+    MODEL,
+    /** Training the autoencoder. */
+    AUTOENCODER,
+    /** Everything is trained. */
+    TRAINED
+  }
+
+  private static final String STAGE = "stage";
+  private static final String LINES = "metrics_lines";
+
+  private final Path file;
+
+  Checkpoints(Path folder) {
+    file = folder.resolve("checkpoint.safetensors");
+  }
+
+  boolean exist() {
+    return Files.exists(file);
+  }
+
+  /** Replaces the state. */
+  void write(Stage stage, long lines, Consumer<SafetensorsWriter> state) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.metadata(STAGE, stage.name());
+    writer.metadata(LINES, Long.toString(lines));
+    state.accept(writer);
+    writer.write(file);
+  }
+
+  /** Opens the state. */
+  SafetensorsFile open() throws IOException {
+    return SafetensorsFile.open(file);
+  }
+
+  /** Adds variables to a state under their paths. */
+  static void add(SafetensorsWriter state, String prefix, Map<String, Variable> variables) {
+    variables.forEach((path, v) -> state.add(prefix + path, v.dtype(), v.shape(), v.segment()));
+  }
+
+  /** Takes variables from a state. */
+  static void take(SafetensorsFile state, String prefix, Map<String, Variable> variables)
+      throws IOException {
+    for (Map.Entry<String, Variable> entry : variables.entrySet()) {
+      Variable v = entry.getValue();
+      SafetensorsFile.Entry saved = state.entry(prefix + entry.getKey());
+      if (!saved.shape().equals(v.shape())) {
+        throw new IOException(
+            state.path() + ": '" + saved.name() + "' is " + saved.shape() + ", not " + v.shape());
+      }
+      state.read(saved, v.dtype(), 0, v.segment(), v.shape().elements());
+      v.written();
+    }
+  }
+
+  static Stage stage(SafetensorsFile state) throws IOException {
+    String name = state.metadata().get(STAGE);
+    for (Stage stage : Stage.values()) {
+      if (stage.name().equals(name)) {
+        return stage;
+      }
+    }
+    throw new IOException(state.path() + " is not the checkpoint of a run: its stage is " + name);
+  }
+
+  static long lines(SafetensorsFile state) throws IOException {
+    try {
+      return Long.parseLong(state.metadata().getOrDefault(LINES, ""));
+    } catch (NumberFormatException e) {
+      throw new IOException(
+          state.path() + " is not the checkpoint of a run: " + LINES + " is missing", e);
+    }
+  }
+}

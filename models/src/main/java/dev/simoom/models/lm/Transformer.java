@@ -1,0 +1,94 @@
+package dev.simoom.models.lm;
+
+import dev.simoom.nn.Embedding;
+import dev.simoom.nn.Initializer;
+import dev.simoom.nn.LayerNorm;
+import dev.simoom.nn.Module;
+import dev.simoom.nn.Parameters;
+import dev.simoom.nn.TransformerBlock;
+import dev.simoom.tensor.RandomStream;
+import dev.simoom.tensor.Tensor;
+import dev.simoom.tensor.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * A pre-norm decoder-only transformer with learnt positions whose output layer is its token
+ * embedding (Radford et al., "Language models are unsupervised multitask learners", 2019).
+ *
+ * <p>The residual stream "after layer l" is what enters block l, counted from 0: layer 0 is the
+ * embedding, the last layer what enters the final norm.
+ *
+ * @param config its shape
+ * @param tokens token embedding [vocabulary, width], also the output layer
+ * @param positions position embedding [context, width]
+ * @param blocks the transformer blocks
+ * @param norm the final norm
+ */
+public record Transformer(
+    TransformerConfig config,
+    Embedding tokens,
+    Embedding positions,
+    List<TransformerBlock> blocks,
+    LayerNorm norm)
+    implements Module {
+
+  /**
+   * A model with GPT-2's initial weights: normal with deviation 0.02, for the layers that write to
+   * the residual stream divided by the square root of their number.
+   */
+  public static Transformer create(TransformerConfig config, RandomStream random) {
+    Initializer weights = Initializer.normal(0.02);
+    Initializer writing = Initializer.normal(0.02 / Math.sqrt(2.0 * config.blocks()));
+    List<TransformerBlock> blocks = new ArrayList<>();
+    Embedding tokens = Embedding.create(config.vocabulary(), config.width(), weights, random);
+    Embedding positions = Embedding.create(config.context(), config.width(), weights, random);
+    for (int i = 0; i < config.blocks(); i++) {
+      blocks.add(
+          TransformerBlock.create(
+              config.width(), config.heads(), true, weights, writing, 0, random));
+    }
+    return new Transformer(config, tokens, positions, blocks, LayerNorm.create(config.width()));
+  }
+
+  /** The residual stream after a layer: tokens I32 [batch, time] give F32 [batch, time, width]. */
+  public Tensor residual(Tensor ids, int layer) {
+    long time = ids.shape().extent(-1);
+    Tensor x = tokens.forward(ids, false).add(positions.weight().value().slice(0, 0, time));
+    for (TransformerBlock block : blocks.subList(0, layer)) {
+      x = block.forward(x, false);
+    }
+    return x;
+  }
+
+  /**
+   * The logits from the residual stream after a layer: [batch, time, width] gives [batch, time,
+   * vocabulary].
+   */
+  public Tensor logitsFrom(Tensor residual, int layer) {
+    Tensor x = residual;
+    for (TransformerBlock block : blocks.subList(layer, blocks.size())) {
+      x = block.forward(x, false);
+    }
+    return tokens.logits(norm.forward(x, false));
+  }
+
+  /**
+   * The logits of the next token at each position: I32 [batch, time] gives F32 [batch, time,
+   * vocabulary].
+   */
+  public Tensor logits(Tensor ids) {
+    return logitsFrom(residual(ids, 0), 0);
+  }
+
+  @Override
+  public SequencedMap<String, Variable> parameters() {
+    return Parameters.collect()
+        .module("tokens", tokens)
+        .module("positions", positions)
+        .modules("blocks", blocks)
+        .module("norm", norm)
+        .toMap();
+  }
+}

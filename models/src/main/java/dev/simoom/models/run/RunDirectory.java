@@ -1,0 +1,127 @@
+package dev.simoom.models.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.simoom.tensor.AtomicFiles;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The folder of one run: settings, metrics, checkpoints and results.
+ *
+ * <p>Files are replaced whole, never half written; only {@code metrics.jsonl} grows line by line.
+ */
+public final class RunDirectory implements AutoCloseable {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper LINE = new ObjectMapper();
+
+  private final Path folder;
+  private final BufferedWriter metrics;
+
+  private RunDirectory(Path folder, BufferedWriter metrics) {
+    this.folder = folder;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Makes a folder for a new run.
+   *
+   * @throws IOException if there is a run in it already
+   */
+  public static RunDirectory create(Path folder) throws IOException {
+    if (Files.exists(folder.resolve("config.json"))) {
+      throw new IOException(
+          folder
+              + " holds a run already; continue it with --resume "
+              + folder
+              + " or name another folder");
+    }
+    Files.createDirectories(folder);
+    return open(folder, 0);
+  }
+
+  /**
+   * Opens the folder of a run that stopped.
+   *
+   * @param lines lines of {@code metrics.jsonl} that belong to the state it stopped in; later ones
+   *     go
+   */
+  public static RunDirectory reopen(Path folder, long lines) throws IOException {
+    return open(folder, lines);
+  }
+
+  private static RunDirectory open(Path folder, long lines) throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    List<String> kept = new ArrayList<>();
+    if (Files.exists(file)) {
+      try (var all = Files.lines(file)) {
+        all.limit(lines).forEach(kept::add);
+      }
+    }
+    AtomicFiles.write(file, String.join("", kept.stream().map(l -> l + "\n").toList()));
+    BufferedWriter writer =
+        Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+    return new RunDirectory(folder, writer);
+  }
+
+  /** The path of a file in the folder. */
+  public Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** The folder. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Adds a line to {@code metrics.jsonl}. */
+  public void metric(String stage, long step, Map<String, Double> figures) throws IOException {
+    ObjectNode line = LINE.createObjectNode();
+    line.put("stage", stage);
+    line.put("step", step);
+    figures.forEach(line::put);
+    metrics.write(LINE.writeValueAsString(line));
+    metrics.write('\n');
+  }
+
+  /** Makes sure that the lines so far are in the file. */
+  public void flush() throws IOException {
+    metrics.flush();
+  }
+
+  /** Writes a JSON file of any value that Jackson can express. */
+  public void writeJson(String name, Object value) throws IOException {
+    AtomicFiles.write(file(name), JSON.writeValueAsString(value) + "\n");
+  }
+
+  /** Reads a JSON file into a record. */
+  public static <T> T readJson(Path file, Class<T> type) throws IOException {
+    return JSON.readValue(Files.readString(file), type);
+  }
+
+  /** The lines of {@code metrics.jsonl} so far. */
+  public List<JsonNode> metrics() throws IOException {
+    metrics.flush();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file("metrics.jsonl"))) {
+      lines.add(LINE.readTree(line));
+    }
+    return lines;
+  }
+
+  /** Closes {@code metrics.jsonl}. */
+  @Override
+  public void close() throws IOException {
+    metrics.close();
+  }
+}
