@@ -10,12 +10,14 @@ import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.Op;
 import dev.simoom.tensor.graph.Storage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method on tensors that is traced once for each signature of its inputs, compiled as a whole and
@@ -24,7 +26,8 @@ import java.util.function.UnaryOperator;
  * <p>The method runs with symbols for its inputs; what it does with tensors is recorded, the
  * variables it assigns included, and everything else it does happens only then. A run computes the
  * results, replaces the variables, and allocates no native memory: results lie in memory of the
- * program and are valid until its next run with the same signature.
+ * program and are valid until its next run with the same signature; reading them later is an {@link
+ * IllegalStateException}.
  *
  * <pre>{@code
  * Program step = Program.of((x, y) -> {
@@ -39,7 +42,21 @@ public final class Program implements AutoCloseable {
   private record Signature(Backend backend, List<Shape> shapes, List<DType> dtypes) {}
 
   private record Compiled(
-      CompiledGraph graph, Trace trace, Buffer[] inputs, Buffer[] outputs, List<Tensor> results) {}
+      CompiledGraph graph,
+      Trace trace,
+      Buffer arena,
+      Buffer[] inputs,
+      @Nullable Buffer[] staged,
+      Buffer[] outputs,
+      List<Storage> results,
+      List<Node> nodes) {
+
+    /** Whether a run overwrites a buffer. */
+    boolean writes(Buffer buffer) {
+      return Arrays.asList(outputs).contains(buffer)
+          || trace.assigned().keySet().stream().anyMatch(s -> s.storage().buffer() == buffer);
+    }
+  }
 
   private final Function<List<Tensor>, List<Tensor>> method;
   private final Map<Signature, Compiled> compiled = new HashMap<>();
@@ -73,11 +90,38 @@ public final class Program implements AutoCloseable {
   public synchronized List<Tensor> runAll(Tensor... inputs) {
     Compiled c = compiledFor(inputs);
     for (int i = 0; i < inputs.length; i++) {
-      c.inputs[i] = dense(inputs[i]).buffer();
+      Buffer buffer = dense(inputs[i]).buffer();
+      c.inputs[i] = c.writes(buffer) ? staged(c, i, inputs[i], buffer) : buffer;
     }
     c.trace.hooks().forEach(Runnable::run);
-    c.graph.run(c.inputs, c.outputs);
-    return c.results;
+    c.graph.run(c.arena, c.inputs, c.outputs);
+    return results(c);
+  }
+
+  /** A copy of an input that lies where the run writes: a variable, or a result of the last run. */
+  private static Buffer staged(Compiled c, int index, Tensor input, Buffer buffer) {
+    long bytes = input.shape().elements() * input.dtype().bytes();
+    Buffer copy = c.staged[index];
+    if (copy == null) {
+      copy = Buffer.allocate("copy of input " + index + " of a program", bytes);
+      c.staged[index] = copy;
+    }
+    copy.segment().copyFrom(buffer.segment().asSlice(0, bytes));
+    return copy;
+  }
+
+  /** The results of this run; from now on those of the last one are stale. */
+  private static List<Tensor> results(Compiled c) {
+    Tensor[] tensors = new Tensor[c.outputs.length];
+    for (int i = 0; i < tensors.length; i++) {
+      Node made = c.nodes.get(i);
+      Storage storage = c.results.get(i);
+      storage.overwritten();
+      Node node = new Node(new Op.Data(), List.of(), made.shape(), made.dtype());
+      node.store(new Node.Stored(storage, Layout.dense(made.shape()), storage.version()));
+      tensors[i] = new Tensor(node);
+    }
+    return List.of(tensors);
   }
 
   private static Storage dense(Tensor input) {
@@ -109,31 +153,46 @@ public final class Program implements AutoCloseable {
 
   private Compiled trace(Signature signature) {
     Trace trace = new Trace();
-    List<Node> results = new ArrayList<>();
-    int count = signature.shapes.size();
-    trace.record(
-        () -> {
-          List<Tensor> symbols = new ArrayList<>();
-          for (int i = 0; i < count; i++) {
-            Op argument = new Op.Argument(i);
-            Node node =
-                new Node(argument, List.of(), signature.shapes.get(i), signature.dtypes.get(i));
-            symbols.add(new Tensor(node));
-          }
-          method.apply(symbols).forEach(t -> results.add(t.node()));
-        });
-    CompiledGraph graph =
-        GraphCompiler.compile(signature.backend, results, trace.assigned(), count);
+    try {
+      List<Node> results = new ArrayList<>();
+      int count = signature.shapes.size();
+      trace.record(
+          () -> {
+            List<Tensor> symbols = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+              Shape shape = signature.shapes.get(i);
+              DType dtype = signature.dtypes.get(i);
+              symbols.add(new Tensor(new Node(new Op.Argument(i), List.of(), shape, dtype)));
+            }
+            method.apply(symbols).forEach(t -> results.add(t.node()));
+          });
+      CompiledGraph graph =
+          GraphCompiler.compile(signature.backend, results, trace.assigned(), count);
+      return place(graph, trace, results, count);
+    } catch (RuntimeException | Error e) {
+      trace.close();
+      throw e;
+    }
+  }
+
+  private static Compiled place(CompiledGraph graph, Trace trace, List<Node> results, int inputs) {
     Buffer[] outputs = new Buffer[results.size()];
-    List<Tensor> tensors = new ArrayList<>();
+    List<Storage> storages = new ArrayList<>();
     for (int i = 0; i < outputs.length; i++) {
       Node node = results.get(i);
-      outputs[i] = Buffer.allocate("result " + i, node.elements() * node.dtype().bytes());
-      Node result = new Node(new Op.Data(), List.of(), node.shape(), node.dtype());
-      result.store(new Node.Stored(new Storage(outputs[i]), Layout.dense(node.shape()), 0));
-      tensors.add(new Tensor(result));
+      long bytes = node.elements() * node.dtype().bytes();
+      outputs[i] = Buffer.allocate("result " + i + " of a program", bytes);
+      storages.add(new Storage(outputs[i]));
     }
-    return new Compiled(graph, trace, new Buffer[count], outputs, List.copyOf(tensors));
+    return new Compiled(
+        graph,
+        trace,
+        Buffer.allocate("arena of a program", graph.arenaBytes()),
+        new Buffer[inputs],
+        new Buffer[inputs],
+        outputs,
+        storages,
+        List.copyOf(results));
   }
 
   /** The kernels of each traced signature, what was fused into them, and the memory plan. */
@@ -163,8 +222,14 @@ public final class Program implements AutoCloseable {
     open = false;
     for (Compiled c : compiled.values()) {
       c.graph.close();
+      c.arena.close();
       for (Buffer output : c.outputs) {
         output.close();
+      }
+      for (Buffer copy : c.staged) {
+        if (copy != null) {
+          copy.close();
+        }
       }
       c.trace.close();
     }

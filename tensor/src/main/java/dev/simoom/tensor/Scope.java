@@ -1,12 +1,11 @@
 package dev.simoom.tensor;
 
 import dev.simoom.kernels.Buffer;
+import dev.simoom.tensor.graph.Node;
+import dev.simoom.tensor.graph.Storage;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,17 +40,21 @@ public final class Scope implements AutoCloseable {
   static Buffer allocate(String name, long bytes) {
     Scope scope = INNERMOST.get();
     if (scope == null) {
-      return Buffer.wrap(
-          name, Arena.ofAuto().allocate(Math.max(64, bytes + 64), 64).asSlice(0, bytes));
+      return collected(name, bytes);
     }
     Buffer buffer = Buffer.allocate(name, bytes);
     scope.owned.add(buffer);
     return buffer;
   }
 
+  /** Memory that lives until the garbage collector finds it unreachable. */
+  private static Buffer collected(String name, long bytes) {
+    return Buffer.wrap(name, Arena.ofAuto().allocate(bytes + 64, 64).asSlice(0, bytes));
+  }
+
   /**
-   * Hands tensors over to the scope around this one, or to the garbage collector where there is
-   * none.
+   * Hands tensors over to the scope around this one, or, as copies, to the garbage collector where
+   * there is none.
    *
    * @return the first of them
    */
@@ -64,14 +67,19 @@ public final class Scope implements AutoCloseable {
   }
 
   private void moveOut(Tensor tensor) {
+    Node.Stored stored = tensor.node().stored();
+    if (stored == null) {
+      return;
+    }
     Buffer buffer = tensor.stored().storage().buffer();
-    Set<Buffer> mine = Collections.newSetFromMap(new IdentityHashMap<>());
-    mine.addAll(owned);
-    if (mine.contains(buffer)) {
-      if (outer == null) {
-        throw new IllegalStateException(
-            "keep: there is no scope around this one to keep a tensor in");
-      }
+    if (owned.stream().noneMatch(b -> b == buffer)) {
+      return;
+    }
+    if (outer == null) {
+      Buffer copy = collected(buffer.name(), buffer.bytes());
+      copy.segment().copyFrom(buffer.segment());
+      tensor.node().store(new Node.Stored(new Storage(copy), stored.layout(), 0));
+    } else {
       owned.removeIf(b -> b == buffer);
       outer.owned.add(buffer);
     }

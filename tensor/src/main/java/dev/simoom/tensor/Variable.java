@@ -6,6 +6,7 @@ import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.StateSlot;
 import dev.simoom.tensor.graph.Storage;
 import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class Variable implements AutoCloseable {
   private Storage storage;
   private long offset;
   private boolean placed;
+  private boolean shared;
   private @Nullable Node lastRead;
 
   private Variable(String name, Shape shape, DType dtype, Storage storage, long offset) {
@@ -49,11 +51,15 @@ public final class Variable implements AutoCloseable {
 
   /**
    * Moves variables of one type into one piece of memory, one behind the other, and gives a
-   * variable that is all of them: what is assigned to it is assigned to its parts.
+   * variable that is all of them: what is assigned to it is assigned to its parts. Parts that share
+   * another flat piece leave it.
    *
    * @throws IllegalStateException if a traced program already uses one of them
    */
   public static Variable flatten(String name, List<Variable> parts) {
+    if (parts.isEmpty() || new HashSet<>(parts).size() < parts.size()) {
+      throw new IllegalArgumentException("flatten: different variables are needed, got " + parts);
+    }
     DType dtype = parts.getFirst().dtype;
     long elements = 0;
     for (Variable part : parts) {
@@ -80,9 +86,10 @@ public final class Variable implements AutoCloseable {
     long at = 0;
     for (Variable part : parts) {
       flat.segment(at, part.shape.elements()).copyFrom(part.segment());
-      if (part.shape.elements() * dtype.bytes() == part.storage.buffer().bytes()) {
+      if (!part.shared) {
         part.storage.buffer().close();
       }
+      part.shared = true;
       part.storage = flat.storage;
       part.offset = at;
       at += part.shape.elements();

@@ -147,7 +147,7 @@ final class LoopNest {
       replaceIndex(last, new Instruction.Index(LoopStructure.COLUMN));
       dropRow(last);
     } else {
-      strides.subList(inputs, strides.size()).forEach(s -> s.set(last + 1, 1L));
+      strides.forEach(s -> s.set(last + 1, 1L));
     }
   }
 

@@ -7,7 +7,7 @@ import dev.simoom.kernels.Launch;
 import java.util.List;
 
 /**
- * A graph ready to run: launches, the memory they share, and what the slots of their operands are.
+ * A graph ready to run: launches, and what the slots of their operands are.
  *
  * <p>Slot 0 is the arena of intermediates, then come the arguments, the outputs, and the storages
  * known at compile time.
@@ -15,7 +15,7 @@ import java.util.List;
 public final class CompiledGraph implements AutoCloseable {
   private final List<Launch> launches;
   private final Executable executable;
-  private final Buffer arena;
+  private final long arenaBytes;
   private final int arguments;
   private final Buffer[] slots;
   private final List<Storage> replaced;
@@ -32,12 +32,11 @@ public final class CompiledGraph implements AutoCloseable {
       String explanation) {
     this.launches = launches;
     this.executable = backend.compile(launches);
-    this.arena = Buffer.allocate("arena of a program", arenaBytes);
+    this.arenaBytes = arenaBytes;
     this.arguments = arguments;
     this.replaced = List.copyOf(replaced);
     this.explanation = explanation;
     this.slots = new Buffer[1 + arguments + outputs + storages.size()];
-    slots[0] = arena;
     for (int i = 0; i < storages.size(); i++) {
       slots[1 + arguments + outputs + i] = storages.get(i).buffer();
     }
@@ -46,10 +45,12 @@ public final class CompiledGraph implements AutoCloseable {
   /**
    * Runs it.
    *
+   * @param arena room for intermediates, at least {@link #arenaBytes()}
    * @param inputs one buffer for each argument
    * @param outputs one buffer for each output
    */
-  public synchronized void run(Buffer[] inputs, Buffer[] outputs) {
+  public synchronized void run(Buffer arena, Buffer[] inputs, Buffer[] outputs) {
+    slots[0] = arena;
     System.arraycopy(inputs, 0, slots, 1, arguments);
     System.arraycopy(outputs, 0, slots, 1 + arguments, outputs.length);
     executable.run(slots);
@@ -65,7 +66,7 @@ public final class CompiledGraph implements AutoCloseable {
 
   /** Bytes of memory for intermediates. */
   public long arenaBytes() {
-    return arena.bytes();
+    return arenaBytes;
   }
 
   /** What was fused and where it lies, for people. */
@@ -73,10 +74,9 @@ public final class CompiledGraph implements AutoCloseable {
     return explanation;
   }
 
-  /** Frees the intermediates' memory. */
+  /** Frees what the backend holds for it. */
   @Override
   public synchronized void close() {
     executable.close();
-    arena.close();
   }
 }

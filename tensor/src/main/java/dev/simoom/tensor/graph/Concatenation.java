@@ -11,11 +11,10 @@ final class Concatenation {
   private Concatenation() {}
 
   static Unit unit(Value value, int axis) {
-    return new Unit(
+    return Unit.of(
         "concat",
         value.inputs,
         List.of(value),
-        false,
         places -> {
           List<Launch> copies = new ArrayList<>();
           for (int i = 0; i < value.inputs.size(); i++) {

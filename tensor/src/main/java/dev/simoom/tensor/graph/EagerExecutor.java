@@ -38,6 +38,9 @@ public final class EagerExecutor {
         }
       };
 
+  /** Room for the intermediates of any one graph, since one runs at a time. */
+  private static Buffer arena = Buffer.allocate("arena of eager operations", 0);
+
   private final List<Step> steps = new ArrayList<>();
   private final List<Node.Stored> arguments = new ArrayList<>();
   private final Map<Node, Integer> numbers = new IdentityHashMap<>();
@@ -45,21 +48,32 @@ public final class EagerExecutor {
 
   private EagerExecutor() {}
 
-  /** The value of a node, computed now if it has not been. */
+  /**
+   * The value of a node. That of a constant is computed now and not kept with the node, which may
+   * outlive the memory.
+   *
+   * @throws IllegalStateException if the node belongs to a trace, or its memory was written anew
+   */
   public static Node.Stored stored(
       Backend backend, Node node, BiFunction<String, Long, Buffer> allocate) {
-    if (node.stored() == null) {
-      execute(backend, List.of(node), allocate);
-    }
     Node.Stored stored = node.stored();
+    if (stored != null) {
+      checkCurrent(node, stored);
+      return stored;
+    }
+    Node constant = new Node(node.op(), node.inputs(), node.shape(), node.dtype());
+    execute(backend, List.of(constant), allocate);
+    return constant.stored();
+  }
+
+  private static void checkCurrent(Node node, Node.Stored stored) {
     if (stored.version() != stored.storage().version()) {
       throw new IllegalStateException(
           node
               + " was read before '"
               + stored.storage().buffer().name()
-              + "' was assigned; read it again, or copy() it before");
+              + "' was written anew; read it again, or copy() it before");
     }
-    return stored;
   }
 
   /**
@@ -92,12 +106,20 @@ public final class EagerExecutor {
       Node node = nodes.get(i);
       outputs[i] = allocate.apply(node.op().label(), node.elements() * node.dtype().bytes());
     }
-    graph.run(inputs, outputs);
+    graph.run(arenaFor(graph), inputs, outputs);
     Reference.reachabilityFence(arguments);
     for (int i = 0; i < outputs.length; i++) {
       Layout dense = Layout.dense(nodes.get(i).shape());
       nodes.get(i).store(new Node.Stored(new Storage(outputs[i]), dense, 0));
     }
+  }
+
+  private static Buffer arenaFor(CompiledGraph graph) {
+    if (arena.bytes() < graph.arenaBytes()) {
+      arena.close();
+      arena = Buffer.allocate("arena of eager operations", graph.arenaBytes());
+    }
+    return arena;
   }
 
   private int number(Node node) {
@@ -108,15 +130,14 @@ public final class EagerExecutor {
     Step step;
     Node.Stored stored = node.stored();
     if (stored != null) {
-      if (stored.version() != stored.storage().version()) {
-        throw new IllegalStateException(
-            node
-                + " was read before '"
-                + stored.storage().buffer().name()
-                + "' was assigned; read it again, or copy() it before");
-      }
+      checkCurrent(node, stored);
       int argument = argument(stored);
       step = new Step(stored.layout(), List.of(argument), node.shape(), node.dtype());
+    } else if (node.op() instanceof Op.Source) {
+      throw new IllegalStateException(
+          node
+              + " is a symbol of a traced program and has no numbers here; make it a result of the"
+              + " program and look at that after a run");
     } else {
       List<Integer> inputs = node.inputs().stream().map(this::number).toList();
       step = new Step(node.op(), inputs, node.shape(), node.dtype());

@@ -149,12 +149,20 @@ public final class GraphCompiler {
         loop.kernel().name(),
         loop.inputs(),
         loop.outputs(),
-        true,
+        (read, written) -> sameStrides(loop, read, written),
         places -> {
           Stream<Operand> in = loop.inputs().stream().map(places::of);
           Stream<Operand> out = loop.outputs().stream().map(places::of);
           return List.of(new Launch(loop.kernel(), Stream.concat(in, out).toList()));
         });
+  }
+
+  private static boolean sameStrides(Loop loop, Access read, Value written) {
+    LoopKernel kernel = loop.kernel();
+    return kernel
+        .inputs()
+        .get(loop.inputs().indexOf(read))
+        .equals(kernel.outputs().get(loop.outputs().indexOf(written)));
   }
 
   // ---------------------------------------------------------------- epilogues
@@ -249,19 +257,27 @@ public final class GraphCompiler {
   private boolean keeps(Value product, Loop loop) {
     return outputs.contains(product)
         || replacements.containsValue(product)
-        || product.users.stream().anyMatch(u -> isReadElsewhere(u, loop));
+        || isReadElsewhere(product, loop);
   }
 
   /**
    * Whether a user of a product takes it from memory, itself or when it is computed again
    * elsewhere.
    */
-  private boolean isReadElsewhere(Value user, Loop loop) {
-    Cluster cluster = fusion.clusterOf(user);
-    if (cluster == null || loop.outputs().stream().noneMatch(cluster.members::contains)) {
-      return true;
+  private boolean isReadElsewhere(Value product, Loop loop) {
+    Cluster here = fusion.clusterOf(loop.outputs().getFirst());
+    Set<Value> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Value> stack = new ArrayList<>(product.users);
+    while (!stack.isEmpty()) {
+      Value user = stack.removeLast();
+      if (fusion.clusterOf(user) != here) {
+        return true;
+      }
+      if (seen.add(user) && !fusion.isInMemory(user)) {
+        stack.addAll(user.users);
+      }
     }
-    return !fusion.isInMemory(user) && user.users.stream().anyMatch(u -> isReadElsewhere(u, loop));
+    return false;
   }
 
   private boolean suits(Value product, Loop loop) {
@@ -289,11 +305,10 @@ public final class GraphCompiler {
     reads.addAll(loop.inputs().subList(1, loop.inputs().size()));
     List<Value> writes = new ArrayList<>(keep ? List.of(product) : List.of());
     writes.addAll(loop.outputs());
-    return new Unit(
+    return Unit.of(
         kernel.name(),
         reads,
         writes,
-        false,
         places -> {
           Stream<Operand> in = reads.stream().map(places::of);
           Stream<Operand> out = writes.stream().map(places::of);

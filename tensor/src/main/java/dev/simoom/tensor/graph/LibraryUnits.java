@@ -92,11 +92,10 @@ final class LibraryUnits {
   private static Unit single(Value value, Kernel kernel, List<Access> reads) {
     int count = (int) kernel.ports().stream().filter(p -> p.output()).count();
     List<Value> writes = outputs(value, count);
-    return new Unit(
+    return Unit.of(
         value.op.label(),
         reads,
         writes,
-        false,
         places -> {
           Stream<Operand> in = reads.stream().map(places::of);
           Stream<Operand> out = writes.stream().map(places::of);
@@ -207,11 +206,10 @@ final class LibraryUnits {
   private Unit withoutSums(Value value, Attention kernel, List<Access> qkv) {
     Value sums = reader.scratch(Shape.of(kernel.batchCount() * kernel.queryLength()), DType.F32);
     List<Value> writes = List.of(value, sums);
-    return new Unit(
+    return Unit.of(
         value.op.label(),
         qkv,
         writes,
-        false,
         places ->
             List.of(
                 new Launch(
@@ -254,11 +252,10 @@ final class LibraryUnits {
   // ---------------------------------------------------------------- copies
 
   private static Unit copy(Value value, Access source) {
-    return new Unit(
+    return Unit.of(
         "copy",
         List.of(source),
         List.of(value),
-        false,
         places -> List.of(copyTo(source, Layout.dense(value.shape), places.of(value), places)));
   }
 

@@ -119,7 +119,8 @@ final class Placement implements Unit.Places {
         if (!reads(read, slot)) {
           continue;
         }
-        boolean updates = step == written && units.get(step).mayUpdate() && isWhole(read, slot);
+        boolean updates =
+            step == written && isWhole(read, slot) && units.get(step).mayUpdate().test(read, value);
         if (!updates) {
           return false;
         }

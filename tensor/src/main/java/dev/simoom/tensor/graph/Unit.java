@@ -4,6 +4,7 @@ import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.Operand;
 import dev.simoom.tensor.graph.Value.Access;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -12,15 +13,24 @@ import java.util.function.Function;
  * @param label for people
  * @param reads inputs from memory
  * @param writes values put in memory
- * @param mayUpdate whether an output may lie exactly on an input that is read densely
+ * @param mayUpdate whether a value may be written exactly where an input is read
  * @param launches makes the launches once it is known where everything lies
  */
 record Unit(
     String label,
     List<Access> reads,
     List<Value> writes,
-    boolean mayUpdate,
+    BiPredicate<Access, Value> mayUpdate,
     Function<Places, List<Launch>> launches) {
+
+  /** A unit whose outputs must not lie on its inputs. */
+  static Unit of(
+      String label,
+      List<Access> reads,
+      List<Value> writes,
+      Function<Places, List<Launch>> launches) {
+    return new Unit(label, reads, writes, (read, written) -> false, launches);
+  }
 
   /** Where values lie in memory. */
   interface Places {
