@@ -3,10 +3,14 @@ package dev.simoom.kernels.simd;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Single values at absolute addresses, and the lanes of accumulators that lie in memory. */
 final class Cells {
+  /** The smallest page of any system, less one. */
+  private static final long PAGE = 4095;
+
   private Cells() {}
 
   static long getLong(long address) {
@@ -60,11 +64,34 @@ final class Cells {
     Simd.ALL.set(ValueLayout.JAVA_SHORT, address, cut);
   }
 
-  /** Copies a few 16-bit values, fewer than a vector has lanes. */
-  static void copyShorts(long from, long to, int count) {
-    for (int i = 0; i < count; i++) {
-      Simd.ALL.set(
-          ValueLayout.JAVA_SHORT, to + 2L * i, Simd.ALL.get(ValueLayout.JAVA_SHORT, from + 2L * i));
+  /**
+   * Where a whole vector can be read of which only some bytes are there: the same place, or a copy
+   * if the vector would reach into a page of memory that may not exist.
+   */
+  static long readable(long address, int bytes, long copy) {
+    if ((address & PAGE) + 4L * Simd.LANES <= PAGE + 1) {
+      return address;
+    }
+    copyPart(address, copy, bytes);
+    return copy;
+  }
+
+  /**
+   * Copies less than a vector, a multiple of two bytes.
+   *
+   * <p>This and {@link #readable} are long enough that the first compiler tier calls them: inlined
+   * into generated code they would exceed the number of values it can handle.
+   */
+  static void copyPart(long from, long to, int bytes) {
+    if (bytes >= 4) {
+      VectorMask<Integer> there = Simd.I.indexInRange(0, bytes >> 2);
+      IntVector.fromMemorySegment(Simd.I, Simd.ALL, from, Simd.ORDER, there)
+          .intoMemorySegment(Simd.ALL, to, Simd.ORDER, there);
+    }
+    if ((bytes & 2) != 0) {
+      long last = bytes - 2;
+      short value = Simd.ALL.get(ValueLayout.JAVA_SHORT, from + last);
+      Simd.ALL.set(ValueLayout.JAVA_SHORT, to + last, value);
     }
   }
 

@@ -183,7 +183,7 @@ final class GroupEmitter {
     code.iload(COUNT).loadConstant(-Simd.LANES).iand().istore(limit);
     position = v.local(TypeKind.INT);
     code.iload(limit).istore(position);
-    if (tail) {
+    if (tail && group.items().stream().anyMatch(reductions::contains)) {
       pushRest();
       int rest = v.local(TypeKind.INT);
       code.istore(rest);
@@ -245,7 +245,7 @@ final class GroupEmitter {
         operations.pushAsInts(values.get(i));
         v.everything();
         pushPlace(place);
-        v.order().store(schedule.types[i] == DType.F32 ? FLOATS : INTS, false);
+        v.order().store(memoryKind(schedule.types[i]));
       }
     }
   }
@@ -256,11 +256,11 @@ final class GroupEmitter {
   }
 
   private void reload(int value, Place place) {
-    boolean floats = schedule.types[value] == DType.F32;
-    pushSpecies(floats);
+    ClassDesc kind = memoryKind(schedule.types[value]);
+    pushSpecies(kind);
     v.everything();
     pushPlace(place);
-    v.order().load(floats ? FLOATS : INTS, false);
+    v.order().load(kind);
     if (schedule.types[value] == DType.BOOL) {
       v.compare("NE", 0);
     }
@@ -281,11 +281,13 @@ final class GroupEmitter {
     code.lload(FRAME).loadConstant(offset).ladd();
   }
 
-  private void pushSpecies(boolean floats) {
-    if (floats) {
+  private void pushSpecies(ClassDesc kind) {
+    if (kind.equals(FLOATS)) {
       v.floatSpecies();
-    } else {
+    } else if (kind.equals(INTS)) {
       v.intSpecies();
+    } else {
+      v.shortSpecies();
     }
   }
 
@@ -306,52 +308,36 @@ final class GroupEmitter {
 
   private Value load(int input) {
     DType type = structure.inputs().get(input).type();
-    switch (type) {
-      case F16, BF16 -> {
-        if (tail) {
-          pushAddress(input);
-          pushCell(frame.part());
-          pushRest();
-          copyShorts();
-        }
-        v.shortSpecies().everything();
-        if (tail) {
-          pushCell(frame.part());
-        } else {
-          pushAddress(input);
-        }
-        v.order().load(SHORTS, false);
-        operations.widen(type);
-      }
-      default -> {
-        boolean floats = type == DType.F32;
-        pushSpecies(floats);
-        v.everything();
-        pushAddress(input);
-        v.order();
-        pushMaskIfTail(floats);
-        v.load(floats ? FLOATS : INTS, tail);
-        if (type == DType.BOOL) {
-          v.compare("NE", 0);
-        }
-      }
+    ClassDesc kind = memoryKind(type);
+    pushSpecies(kind);
+    v.everything();
+    pushAddress(input);
+    if (tail) {
+      pushRest();
+      code.loadConstant(type.bytes()).imul();
+      pushCell(frame.part());
+      v.cell(
+          "readable",
+          ConstantDescs.CD_long,
+          ConstantDescs.CD_long,
+          ConstantDescs.CD_int,
+          ConstantDescs.CD_long);
+    }
+    v.order().load(kind);
+    if (kind.equals(SHORTS)) {
+      operations.widen(type);
+    } else if (type == DType.BOOL) {
+      v.compare("NE", 0);
     }
     return operations.keep(type.computeType(), true);
   }
 
-  private void copyShorts() {
-    v.cell(
-        "copyShorts",
-        ConstantDescs.CD_void,
-        ConstantDescs.CD_long,
-        ConstantDescs.CD_long,
-        ConstantDescs.CD_int);
-  }
-
-  private void pushMaskIfTail(boolean floats) {
-    if (tail) {
-      v.get(floats ? floatMask : intMask);
-    }
+  private static ClassDesc memoryKind(DType type) {
+    return switch (type) {
+      case F32 -> FLOATS;
+      case F16, BF16 -> SHORTS;
+      case I32, BOOL -> INTS;
+    };
   }
 
   private Value column() {
@@ -364,53 +350,44 @@ final class GroupEmitter {
   private void store(Instruction.Store store) {
     int slot = structure.inputs().size() + store.output();
     DType type = access(slot).type();
-    Value value = values.get(store.value());
-    switch (type) {
-      case F16, BF16 -> {
-        operations.push(value);
-        operations.narrow(type);
-        v.everything();
-        if (tail) {
-          pushCell(frame.part());
-        } else {
-          pushAddress(slot);
-        }
-        v.order().store(SHORTS, false);
-        if (tail) {
-          pushCell(frame.part());
-          pushAddress(slot);
-          pushRest();
-          copyShorts();
-        }
-      }
-      default -> {
-        operations.pushAsInts(value);
-        storeTo(slot, type == DType.F32);
-      }
+    ClassDesc kind = memoryKind(type);
+    operations.pushAsInts(values.get(store.value()));
+    if (kind.equals(SHORTS)) {
+      operations.narrow(type);
     }
-  }
-
-  private void storeTo(int slot, boolean floats) {
     v.everything();
+    if (!tail) {
+      pushAddress(slot);
+      v.order().store(kind);
+      return;
+    }
+    pushCell(frame.part());
+    v.order().store(kind);
+    pushCell(frame.part());
     pushAddress(slot);
-    v.order();
-    pushMaskIfTail(floats);
-    v.store(floats ? FLOATS : INTS, tail);
+    pushRest();
+    code.loadConstant(type.bytes()).imul();
+    v.cell(
+        "copyPart",
+        ConstantDescs.CD_void,
+        ConstantDescs.CD_long,
+        ConstantDescs.CD_long,
+        ConstantDescs.CD_int);
   }
 
+  /** Partial rows are padded to whole vectors, so that the tail needs no care. */
   private void accumulate(Instruction.ColumnReduce reduce) {
     int slot = structure.inputs().size() + reduce.output();
     Value value = values.get(reduce.value());
-    boolean floats = value.type() == DType.F32;
-    pushSpecies(floats);
+    pushSpecies(value.kind());
     v.everything();
     pushAddress(slot);
-    v.order();
-    pushMaskIfTail(floats);
-    v.load(value.kind(), tail);
+    v.order().load(value.kind());
     operations.push(value);
     operations.combine(reduce.op(), value.kind());
-    storeTo(slot, floats);
+    v.everything();
+    pushAddress(slot);
+    v.order().store(value.kind());
   }
 
   private void accumulate(int i, Instruction.RowReduce reduce) {
@@ -420,7 +397,7 @@ final class GroupEmitter {
     if (tail) {
       operations.pushIdentity(reduce.op(), value.type());
       operations.push(value);
-      pushMaskIfTail(value.type() == DType.F32);
+      v.get(value.type() == DType.F32 ? floatMask : intMask);
       v.blend(value.kind());
     } else {
       operations.push(value);
@@ -439,10 +416,10 @@ final class GroupEmitter {
         int[] pair = new int[2];
         for (int half = 0; half < 2; half++) {
           if (tail) {
-            pushSpecies(type == DType.F32);
+            pushSpecies(memoryKind(type));
             v.everything();
             pushAccumulator(i, half);
-            v.order().load(type == DType.F32 ? FLOATS : INTS, false);
+            v.order().load(memoryKind(type));
           } else {
             operations.pushIdentity(op, type);
           }
@@ -459,7 +436,7 @@ final class GroupEmitter {
           for (int half = 0; half < 2; half++) {
             v.get(pair[half]).everything();
             pushAccumulator(i, half);
-            v.order().store(schedule.types[i] == DType.F32 ? FLOATS : INTS, false);
+            v.order().store(memoryKind(schedule.types[i]));
           }
         });
   }
@@ -511,8 +488,7 @@ final class GroupEmitter {
   }
 
   private Value result(int value) {
-    boolean floats = schedule.types[value] == DType.F32;
-    pushSpecies(floats);
+    pushSpecies(memoryKind(schedule.types[value]));
     pushCell(frame.result(reductions.indexOf(value)));
     broadcastCell(schedule.types[value]);
     return operations.keep(schedule.types[value], true);
@@ -520,7 +496,7 @@ final class GroupEmitter {
 
   private Value loadScalar(int input) {
     DType type = structure.inputs().get(input).type();
-    pushSpecies(type.isFloating());
+    pushSpecies(type.isFloating() ? FLOATS : INTS);
     code.lload(addresses.get(input));
     broadcastCell(type);
     if (type == DType.BOOL) {

@@ -3,10 +3,12 @@ package dev.simoom.kernels.simd;
 import dev.simoom.kernels.simd.LoopSchedule.Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -27,6 +29,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class LoopCompiler {
   private static final Map<LoopStructure, CompiledLoop> COMPILED = new ConcurrentHashMap<>();
+  private static final int LARGEST_GROUP = 64;
+  private static final int SMALLEST_GROUP = 4;
+
+  /**
+   * Bytecodes of one method. The first compiler tier runs out of registers somewhat above, and a
+   * method it gives up on may stay interpreted for good.
+   */
+  private static final int LONGEST_METHOD = 950;
+
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final int PUBLIC_FINAL = ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL;
   private static final MethodTypeDesc RUN =
@@ -42,8 +53,8 @@ final class LoopCompiler {
   private final LoopFrame frame;
   private final ClassDesc self;
 
-  private LoopCompiler(LoopStructure structure) {
-    schedule = new LoopSchedule(structure);
+  private LoopCompiler(LoopStructure structure, int groupWeight) {
+    schedule = new LoopSchedule(structure, groupWeight);
     frame =
         new LoopFrame(
             structure.slots(),
@@ -54,7 +65,27 @@ final class LoopCompiler {
   }
 
   static CompiledLoop compile(LoopStructure structure) {
-    return COMPILED.computeIfAbsent(structure, s -> new LoopCompiler(s).compile());
+    return COMPILED.computeIfAbsent(structure, LoopCompiler::compileAnew);
+  }
+
+  private static CompiledLoop compileAnew(LoopStructure structure) {
+    int weight = LARGEST_GROUP;
+    while (true) {
+      LoopCompiler compiler = new LoopCompiler(structure, weight);
+      byte[] bytes = ClassFile.of().build(compiler.self, compiler::write);
+      if (weight <= SMALLEST_GROUP || longestMethod(bytes) <= LONGEST_METHOD) {
+        return compiler.define(bytes);
+      }
+      weight /= 2;
+    }
+  }
+
+  private static int longestMethod(byte[] bytes) {
+    return ClassFile.of().parse(bytes).methods().stream()
+        .flatMap(m -> m.findAttribute(Attributes.code()).stream())
+        .mapToInt(CodeAttribute::codeLength)
+        .max()
+        .orElse(0);
   }
 
   private static String name(LoopStructure structure) {
@@ -62,8 +93,7 @@ final class LoopCompiler {
     return kind + structure.body().size() + "_" + NUMBER.incrementAndGet();
   }
 
-  private CompiledLoop compile() {
-    byte[] bytes = ClassFile.of().build(self, this::write);
+  private CompiledLoop define(byte[] bytes) {
     dump(bytes);
     try {
       MethodHandles.Lookup hidden = MethodHandles.lookup().defineHiddenClass(bytes, true);

@@ -60,7 +60,12 @@ final class LoopSchedule {
   private List<TreeSet<Integer>> reloaded = List.of();
   private int blockPlaces;
 
-  LoopSchedule(LoopStructure structure) {
+  /**
+   * Makes a schedule.
+   *
+   * @param groupWeight what one group may weigh, see {@link #weight}
+   */
+  LoopSchedule(LoopStructure structure, int groupWeight) {
     this.structure = structure;
     body = structure.body();
     types = structure.types();
@@ -78,7 +83,7 @@ final class LoopSchedule {
       assign();
     } while (delayStores());
     for (int p = 0; p < passCount; p++) {
-      PassCutter cutter = new PassCutter(this, work(p), keptBy(p), reloadedBy(p));
+      PassCutter cutter = new PassCutter(this, work(p), keptBy(p), reloadedBy(p), groupWeight);
       passes.add(cutter.groups());
       blockPlaces = Math.max(blockPlaces, cutter.blockPlaces());
     }

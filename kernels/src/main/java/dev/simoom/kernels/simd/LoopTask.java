@@ -84,8 +84,9 @@ final class LoopTask implements Task {
     return (a + b - 1) / b;
   }
 
+  /** Bytes of a partial row: whole vectors. */
   private long pitch() {
-    return 4 * columns;
+    return 4 * ceil(columns, Simd.LANES) * Simd.LANES;
   }
 
   private long planeBytes() {

@@ -16,9 +16,6 @@ import java.util.TreeSet;
  * overwritten what they read.
  */
 final class PassCutter {
-  /** What one group may weigh; larger methods risk not being compiled. */
-  private static final int GROUP_WEIGHT = 64;
-
   private final LoopSchedule schedule;
   private final List<Instruction> body;
   private final TreeSet<Integer> work;
@@ -36,18 +33,20 @@ final class PassCutter {
    * @param work operations, stores and reductions of the pass
    * @param kept values that later passes take from scratch rows
    * @param reloaded values that this pass takes from scratch rows
+   * @param groupWeight what one group may weigh
    */
   PassCutter(
       LoopSchedule schedule,
       TreeSet<Integer> work,
       Map<Integer, Place> kept,
-      Map<Integer, Place> reloaded) {
+      Map<Integer, Place> reloaded,
+      int groupWeight) {
     this.schedule = schedule;
     body = schedule.structure.body();
     this.work = work;
     this.kept = kept;
     this.reloaded = reloaded;
-    distribute();
+    distribute(groupWeight);
     for (int g = 0; g < items.size(); g++) {
       for (int i : List.copyOf(items.get(g))) {
         arguments(body.get(i)).forEach(value -> provide(value, groupOf(i)));
@@ -68,9 +67,9 @@ final class PassCutter {
     return blocks.size();
   }
 
-  private void distribute() {
+  private void distribute(int groupWeight) {
     int total = work.stream().mapToInt(schedule::weight).sum();
-    int target = total / Math.max(1, (total + GROUP_WEIGHT - 1) / GROUP_WEIGHT) + 1;
+    int target = total / Math.max(1, (total + groupWeight - 1) / groupWeight) + 1;
     int sum = 0;
     for (int i : work) {
       int weight = schedule.weight(i);

@@ -253,29 +253,21 @@ final class VectorCode {
     return this;
   }
 
-  /**
-   * Loads a vector. Before: the species, {@link #everything()}, the address, {@link #order()} and,
-   * if masked, the mask.
-   */
-  VectorCode load(ClassDesc type, boolean masked) {
-    MethodTypeDesc signature =
-        masked
-            ? MethodTypeDesc.of(type, SPECIES, SEGMENT, ConstantDescs.CD_long, ORDER, MASK)
-            : MethodTypeDesc.of(type, SPECIES, SEGMENT, ConstantDescs.CD_long, ORDER);
-    code.invokestatic(type, "fromMemorySegment", signature);
+  /** Loads a vector. Before: the species, {@link #everything()}, the address, {@link #order()}. */
+  VectorCode load(ClassDesc type) {
+    code.invokestatic(
+        type,
+        "fromMemorySegment",
+        MethodTypeDesc.of(type, SPECIES, SEGMENT, ConstantDescs.CD_long, ORDER));
     return this;
   }
 
-  /**
-   * Stores a vector. Before: the vector, {@link #everything()}, the address, {@link #order()} and,
-   * if masked, the mask.
-   */
-  VectorCode store(ClassDesc type, boolean masked) {
-    MethodTypeDesc signature =
-        masked
-            ? MethodTypeDesc.of(ConstantDescs.CD_void, SEGMENT, ConstantDescs.CD_long, ORDER, MASK)
-            : MethodTypeDesc.of(ConstantDescs.CD_void, SEGMENT, ConstantDescs.CD_long, ORDER);
-    code.invokevirtual(type, "intoMemorySegment", signature);
+  /** Stores a vector. Before: the vector, {@link #everything()}, the address, {@link #order()}. */
+  VectorCode store(ClassDesc type) {
+    code.invokevirtual(
+        type,
+        "intoMemorySegment",
+        MethodTypeDesc.of(ConstantDescs.CD_void, SEGMENT, ConstantDescs.CD_long, ORDER));
     return this;
   }
 

@@ -122,6 +122,14 @@ final class LoopCase implements AutoCloseable {
     }
   }
 
+  short pattern(int port, long element) {
+    return buffers[slots.get(port)].segment().getAtIndex(ValueLayout.JAVA_SHORT, element);
+  }
+
+  void pattern(int port, long element, short bits) {
+    buffers[slots.get(port)].segment().setAtIndex(ValueLayout.JAVA_SHORT, element, bits);
+  }
+
   static short brain(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
