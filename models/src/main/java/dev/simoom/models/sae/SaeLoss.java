@@ -15,6 +15,7 @@ import dev.simoom.tensor.Tensor;
  * @param active mean number of positive latents per row, a scalar
  * @param silence rows since each latent last fired, this batch included, I32 [latents]
  * @param dead how many latents are dead after this batch, an I32 scalar
+ * @param endangered how many would be dead after one more batch without firing, an I32 scalar
  */
 record SaeLoss(
     Tensor total,
@@ -22,7 +23,8 @@ record SaeLoss(
     Tensor auxiliary,
     Tensor active,
     Tensor silence,
-    Tensor dead) {
+    Tensor dead,
+    Tensor endangered) {
 
   /** A latent fires when its value is above this; kept zeros must not count. */
   static final double FIRES_ABOVE = 1e-3;
@@ -36,7 +38,8 @@ record SaeLoss(
    * @param x normalised rows [batch, width]
    * @param silenceBefore rows since each latent last fired, I32 [latents]
    * @param errorScale see {@link SaeInitialiser#errorScale}
-   * @param withAux whether dead latents take part
+   * @param revived how many dead latents of each row reconstruct the residual; {@code kAux}, or
+   *     fewer where no more can be dead, or 0 where none can
    */
   static SaeLoss of(
       SparseAutoencoder sae,
@@ -44,10 +47,10 @@ record SaeLoss(
       double errorScale,
       Tensor x,
       Tensor silenceBefore,
-      boolean withAux) {
+      int revived) {
     return switch (sae.config().sparsity()) {
       case Sparsity.TopK(int k) ->
-          new Batch(sae, training, errorScale, x, silenceBefore).topK(k, withAux);
+          new Batch(sae, training, errorScale, x, silenceBefore).topK(k, revived);
       case Sparsity.ReluL1(double coefficient) ->
           new Batch(sae, training, errorScale, x, silenceBefore).reluL1(coefficient);
     };
@@ -60,28 +63,27 @@ record SaeLoss(
       Tensor x,
       Tensor silenceBefore) {
 
-    SaeLoss topK(int k, boolean withAux) {
+    SaeLoss topK(int k, int revivedLatents) {
       Tensor pre = sae.preActivations(x).stopGradient();
       Tensor.Top top = pre.topK(k);
       Tensor silence = silence(firedInTop(top));
-      Tensor dead = silence.gt(Tensor.full(Shape.SCALAR, DType.I32, training.deadAfterTokens()));
-      Tensor deadCount = dead.cast(DType.I32).sum();
-      if (!withAux) {
+      Tensor dead = dead(silence);
+      if (revivedLatents == 0) {
         Tensor kept = latents(top.values(), top.indices());
         Tensor main = meanSquare(decode(kept, top.indices()).sub(x)).mul(errorScale);
-        return new SaeLoss(main, main, Tensor.scalar(0), active(kept), silence, deadCount);
+        return losses(main, main, Tensor.scalar(0), kept, silence);
       }
-      Tensor.Top aux = Tensor.where(dead, pre, negativeInfinity()).topK(training.kAux());
+      Tensor.Top aux = Tensor.where(dead, pre, negativeInfinity()).topK(revivedLatents);
       Tensor indices = Tensor.concat(-1, top.indices(), aux.indices());
       Tensor both = latents(Tensor.concat(-1, top.values(), aux.values()), indices);
       Tensor kept = both.slice(-1, 0, k);
-      Tensor revived = both.slice(-1, k, k + training.kAux());
+      Tensor revived = both.slice(-1, k, k + revivedLatents);
       Tensor error = decode(kept, top.indices()).sub(x);
       Tensor main = meanSquare(error).mul(errorScale);
       Tensor guess = sae.decoderWeight().value().sparseDecode(revived, aux.indices());
-      Tensor auxiliary = auxiliary(guess, error.neg().stopGradient(), deadCount);
+      Tensor auxiliary = auxiliary(guess, error.neg().stopGradient(), count(dead));
       Tensor total = main.add(auxiliary.mul(training.auxCoefficient()));
-      return new SaeLoss(total, main, auxiliary, active(kept), silence, deadCount);
+      return losses(total, main, auxiliary, kept, silence);
     }
 
     /**
@@ -139,17 +141,28 @@ record SaeLoss(
       Tensor main = meanSquare(xhat.sub(x)).mul(errorScale);
       Tensor total = main.add(z.sum(-1).mean().mul(coefficient));
       Tensor silence = silence(z.stopGradient().max(0).gt(FIRES_ABOVE));
-      Tensor dead = silence.gt(Tensor.full(Shape.SCALAR, DType.I32, training.deadAfterTokens()));
-      Tensor deadCount = dead.cast(DType.I32).sum();
-      return new SaeLoss(total, main, Tensor.scalar(0), active(z), silence, deadCount);
+      return losses(total, main, Tensor.scalar(0), z, silence);
     }
 
-    private static Tensor active(Tensor values) {
-      return values.gt(0).cast(DType.F32).sum(-1).mean();
+    private SaeLoss losses(
+        Tensor total, Tensor main, Tensor auxiliary, Tensor latents, Tensor silence) {
+      Tensor active = latents.gt(0).cast(DType.F32).sum(-1).mean();
+      Tensor next = silence.add(x.shape().extent(0));
+      Tensor dead = count(dead(silence));
+      return new SaeLoss(total, main, auxiliary, active, silence, dead, count(dead(next)));
     }
 
+    private Tensor dead(Tensor silence) {
+      return silence.gt(Tensor.full(Shape.SCALAR, DType.I32, training.deadAfterTokens()));
+    }
+
+    private static Tensor count(Tensor truths) {
+      return truths.cast(DType.I32).sum();
+    }
+
+    /** Rows first, so that what belongs to a row is read once for it and not spread out. */
     private static Tensor meanSquare(Tensor x) {
-      return x.square().mean();
+      return x.square().sum(-1).sum().mul(1.0 / x.shape().elements());
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.simoom.tensor.safetensors.SafetensorsFile;
 import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,21 +24,22 @@ import java.util.Map;
  * latents, the decoder gradient without its part parallel to the decoder, clipping by the global
  * norm, the optimizer's update, and the decoder's rows scaled back to norm 1.
  *
- * <p>Latents that have not fired for long are dead and get a loss of their own (AuxK); while none
- * can be dead, a program without that loss runs. Which one is decided from the counters alone, so a
- * resumed run makes the same choices.
+ * <p>Latents that have not fired for long are dead and get a loss of their own (AuxK). A step whose
+ * batch can leave none of them dead runs a program without that loss, and one with few runs a
+ * program for few: the result is the same and costs less. The choice depends on the counters alone,
+ * so a resumed run makes the same ones.
  */
 public final class SaeTrainer implements AutoCloseable {
   private static final String ERROR_SCALE = "trainer.error_scale";
+  private static final int FEWEST_REVIVED = 8;
 
   private final SparseAutoencoder sae;
   private final SaeTraining training;
   private final double errorScale;
   private final Variable silence;
   private final Optimizer optimizer;
-  private final Program plain = Program.ofMany(x -> update(x.getFirst(), false));
-  private final Program withAux = Program.ofMany(x -> update(x.getFirst(), true));
-  private long longestSilence;
+  private final Map<Integer, Program> programs = new HashMap<>();
+  private int endangered;
 
   /**
    * Figures of one step.
@@ -125,9 +127,9 @@ public final class SaeTrainer implements AutoCloseable {
     return gradient.sub(rows.mul(gradient.mul(rows).sumKeep(-1)));
   }
 
-  private List<Tensor> update(Tensor batch, boolean aux) {
+  private List<Tensor> update(Tensor batch, int revived) {
     Tensor x = sae.normalise(batch).rows();
-    SaeLoss loss = SaeLoss.of(sae, training, errorScale, x, silence.value(), aux);
+    SaeLoss loss = SaeLoss.of(sae, training, errorScale, x, silence.value(), revived);
     optimizer.minimize(loss.total());
     silence.assign(loss.silence());
     return List.of(
@@ -136,7 +138,7 @@ public final class SaeTrainer implements AutoCloseable {
         loss.auxiliary(),
         loss.active(),
         loss.dead(),
-        loss.silence().max());
+        loss.endangered());
   }
 
   /**
@@ -150,12 +152,12 @@ public final class SaeTrainer implements AutoCloseable {
           "SaeTrainer: a batch [%d, %d] is needed, got %s"
               .formatted(training.batch(), sae.config().width(), batch.shape()));
     }
-    boolean aux =
-        training.usesAux(sae.config())
-            && longestSilence + training.batch() > training.deadAfterTokens();
+    int revived = revived();
+    Program program =
+        programs.computeIfAbsent(revived, n -> Program.ofMany(x -> update(x.getFirst(), n)));
     try (Scope _ = Scope.open()) {
-      List<Tensor> figures = (aux ? withAux : plain).runAll(batch);
-      longestSilence = figures.get(5).toIntArray()[0];
+      List<Tensor> figures = program.runAll(batch);
+      endangered = figures.get(5).toIntArray()[0];
       return new Step(
           optimizer.stepCount(),
           figures.get(0).item(),
@@ -165,6 +167,18 @@ public final class SaeTrainer implements AutoCloseable {
           figures.get(4).toIntArray()[0],
           optimizer.diagnostics().get("gradient_norm"));
     }
+  }
+
+  /** As many as can be dead after the next batch, in steps of four times, up to kAux. */
+  private int revived() {
+    if (!training.usesAux(sae.config()) || endangered == 0) {
+      return 0;
+    }
+    long enough = FEWEST_REVIVED;
+    while (enough < endangered) {
+      enough *= 4;
+    }
+    return (int) Math.min(enough, training.kAux());
   }
 
   // ---------------------------------------------------------------- asking
@@ -262,7 +276,7 @@ public final class SaeTrainer implements AutoCloseable {
       header.read(trainer.silence);
       trainer.optimizer.load(file, prefix + "optimizer.");
       for (int tokens : trainer.tokensSinceFired()) {
-        trainer.longestSilence = Math.max(trainer.longestSilence, tokens);
+        trainer.endangered += tokens + training.batch() > training.deadAfterTokens() ? 1 : 0;
       }
       return trainer;
     } catch (Throwable e) {
@@ -274,8 +288,7 @@ public final class SaeTrainer implements AutoCloseable {
   /** Frees everything, the autoencoder being trained included. */
   @Override
   public void close() {
-    plain.close();
-    withAux.close();
+    programs.values().forEach(Program::close);
     optimizer.close();
     silence.close();
     sae.close();

@@ -12,13 +12,14 @@ import java.util.SplittableRandom;
  * Made-up activations whose features are known: sums of few unit directions with random strengths,
  * some of them frequent and most of them rare, a constant offset, and 1 % noise.
  *
- * <p>The i-th direction is active with a probability proportional to 1 / i, such that 4 are active
- * on average, with strengths spread evenly over [0.5, 1.5].
+ * <p>The i-th direction is active with a probability proportional to 1 / i, but at most 0.5, such
+ * that 4 are active on average, with strengths spread evenly over [0.5, 1.5].
  */
 final class ToyFeatures implements ActivationSource {
   static final int WIDTH = 32;
   static final int FEATURES = 96;
   private static final double MEAN_ACTIVE = 4;
+  private static final double MOST_FREQUENT = 0.5;
   private static final double NOISE = 0.01;
 
   private final long seed;
@@ -33,12 +34,23 @@ final class ToyFeatures implements ActivationSource {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < FEATURES; i++) {
       directions[i] = direction(random);
-      probabilities[i] = 1.0 / (i + 1);
     }
     offset = direction(random);
-    double total = Arrays.stream(probabilities).sum();
-    for (int i = 0; i < FEATURES; i++) {
-      probabilities[i] *= MEAN_ACTIVE / total;
+    setProbabilities();
+  }
+
+  /** Finds the factor c with which the sum of min(c / i, cap) is the mean number of active ones. */
+  private void setProbabilities() {
+    double low = 0;
+    double high = FEATURES;
+    for (int halving = 0; halving < 60; halving++) {
+      double factor = (low + high) / 2;
+      Arrays.setAll(probabilities, i -> Math.min(factor / (i + 1), MOST_FREQUENT));
+      if (Arrays.stream(probabilities).sum() < MEAN_ACTIVE) {
+        low = factor;
+      } else {
+        high = factor;
+      }
     }
   }
 

@@ -57,24 +57,22 @@ class SaeLossTest {
     return dead;
   }
 
-  private void check(SparseAutoencoder sae, Tensor x, Tensor silence, boolean withAux) {
+  private void check(SparseAutoencoder sae, Tensor x, Tensor silence, int revived) {
     DenseSae dense = new DenseSae(sae, K, K_AUX, SCALE, 1.0 / 32);
     double[][] rows = DenseSae.rows(x);
     boolean[] dead = dead(silence.toIntArray(), dense.encode(rows), BATCH, LIMIT);
-    if (!withAux) {
-      assertThat(dead).doesNotContain(true);
-    }
     DenseSae.Pass expected = dense.pass(rows, dead);
+    assertThat(revived).isGreaterThanOrEqualTo(Math.min(K_AUX, expected.dead));
 
     try (Program program =
         Program.ofMany(
             in -> {
-              SaeLoss loss = SaeLoss.of(sae, training, SCALE, in.get(0), in.get(1), withAux);
+              SaeLoss loss = SaeLoss.of(sae, training, SCALE, in.get(0), in.get(1), revived);
               List<Tensor> by = new ArrayList<>();
               sae.parameters().values().forEach(p -> by.add(p.value()));
               List<Tensor> all = new ArrayList<>(loss.total().gradients(by));
               all.addAll(List.of(loss.total(), loss.reconstruction(), loss.auxiliary()));
-              all.addAll(List.of(loss.active(), loss.silence(), loss.dead()));
+              all.addAll(List.of(loss.active(), loss.silence(), loss.dead(), loss.endangered()));
               return all;
             })) {
       List<Tensor> actual = program.runAll(x, silence);
@@ -88,6 +86,9 @@ class SaeLossTest {
       long active = Arrays.stream(DenseSae.flat(expected.latents)).filter(v -> v > 0).count();
       same(actual.get(7), (double) active / BATCH);
       assertThat(actual.get(9).toIntArray()).containsExactly(expected.dead);
+      long endangered =
+          Arrays.stream(actual.get(8).toIntArray()).filter(s -> s + BATCH > LIMIT).count();
+      assertThat(actual.get(10).toIntArray()).containsExactly((int) endangered);
     }
   }
 
@@ -106,14 +107,21 @@ class SaeLossTest {
   void lossesAndGradientsAreThoseOfTheDenseFormulas(int silent) {
     try (SparseAutoencoder sae = random(config, 5)) {
       Tensor x = new RandomStream(6).normal(Shape.of(BATCH, WIDTH));
-      check(sae, x, silence(silent), true);
+      check(sae, x, silence(silent), K_AUX);
     }
   }
 
   @Test
   void theProgramWithoutAuxEqualsTheFormulasWhileNothingIsDead() {
     try (SparseAutoencoder sae = random(config, 7)) {
-      check(sae, new RandomStream(8).normal(Shape.of(BATCH, WIDTH)), silence(0), false);
+      check(sae, new RandomStream(8).normal(Shape.of(BATCH, WIDTH)), silence(0), 0);
+    }
+  }
+
+  @Test
+  void roomForAsManyAsAreDeadIsAsGoodAsRoomForMore() {
+    try (SparseAutoencoder sae = random(config, 7)) {
+      check(sae, new RandomStream(8).normal(Shape.of(BATCH, WIDTH)), silence(3), 3);
     }
   }
 
@@ -124,7 +132,7 @@ class SaeLossTest {
       Engine.with(
           Backend.reference(),
           () -> {
-            check(sae, x, silence(25), true);
+            check(sae, x, silence(25), K_AUX);
             return sae;
           });
     }
@@ -135,7 +143,7 @@ class SaeLossTest {
     try (SparseAutoencoder sae = random(config, 11)) {
       Tensor row = new RandomStream(12).normal(Shape.of(1, WIDTH));
       Tensor x = row.expand(Shape.of(BATCH, WIDTH)).copy();
-      SaeLoss loss = SaeLoss.of(sae, training, SCALE, x, silence(25), true);
+      SaeLoss loss = SaeLoss.of(sae, training, SCALE, x, silence(25), K_AUX);
       assertThat(loss.auxiliary().item()).isZero();
       assertThat(loss.dead().toIntArray()[0]).isPositive();
       List<Tensor> by = sae.parameters().values().stream().map(p -> p.value()).toList();
@@ -199,7 +207,7 @@ class SaeLossTest {
       Tensor silence = Tensor.ofInts(Shape.of(3), 0, 0, 0);
       for (int i = 0; i < batches.length; i++) {
         Tensor x = Tensor.of(Shape.of(2, 2), batches[i]);
-        SaeLoss loss = SaeLoss.of(sae, settings, 1, x, silence, false);
+        SaeLoss loss = SaeLoss.of(sae, settings, 1, x, silence, 0);
         assertThat(loss.silence().toIntArray()).as("batch %d", i).containsExactly(expected[i]);
         assertThat(loss.dead().toIntArray()[0]).as("batch %d", i).isEqualTo(expectedDead[i]);
         silence = loss.silence();
@@ -215,7 +223,7 @@ class SaeLossTest {
       DenseSae dense = new DenseSae(sae, LATENTS, 0, SCALE, 0);
       DenseSae.Pass pass = dense.pass(DenseSae.rows(x), new boolean[LATENTS]);
       double l1 = Arrays.stream(DenseSae.flat(pass.latents)).sum() / BATCH;
-      SaeLoss loss = SaeLoss.of(sae, training, SCALE, x, silence(0), false);
+      SaeLoss loss = SaeLoss.of(sae, training, SCALE, x, silence(0), 0);
       same(loss.reconstruction(), pass.main);
       same(loss.total(), pass.main + 0.01 * l1);
       same(
