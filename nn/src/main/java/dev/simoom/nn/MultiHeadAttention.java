@@ -64,15 +64,14 @@ public record MultiHeadAttention(Linear qkv, Linear output, int heads, boolean c
     Checks.features("MultiHeadAttention", x, 2, width);
     Shape split = x.shape().leading(-1).concat(Shape.of(3, heads, width / heads));
     Tensor all = qkv.forward(x, training).reshape(split);
-    Tensor heads =
-        Tensor.scaledDotProductAttention(part(all, 0), part(all, 1), part(all, 2), causal);
-    Tensor joined = heads.transpose(-3, -2).reshape(x.shape());
-    return output.forward(joined, training);
+    Tensor mixed =
+        Tensor.scaledDotProductAttention(part(all, 0), part(all, 1), part(all, 2), causal, -3);
+    return output.forward(mixed.reshape(x.shape()), training);
   }
 
   /** Queries, keys or values as [..., heads, time, features]. */
   private static Tensor part(Tensor all, int which) {
-    return all.select(-3, which).transpose(-3, -2);
+    return all.select(-3, which);
   }
 
   @Override

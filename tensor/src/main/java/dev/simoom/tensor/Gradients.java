@@ -9,6 +9,7 @@ import dev.simoom.tensor.graph.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Gradients {
   private final Map<Node, Tensor> gradients = new IdentityHashMap<>();
   private final Map<Node, List<@Nullable Tensor>> furtherOutputs = new IdentityHashMap<>();
+  private final Map<Node, List<Part>> slices = new IdentityHashMap<>();
   private final Set<Node> needed;
+
+  /** The gradient of a piece that was cut out. */
+  private record Part(Op.Slice slice, Tensor gradient) {}
 
   private Gradients(Set<Node> needed) {
     this.needed = needed;
@@ -85,6 +90,10 @@ final class Gradients {
   }
 
   private void backward(Node node) {
+    List<Part> parts = slices.remove(node);
+    if (parts != null) {
+      gradients.merge(node, joined(parts, node.shape()), Tensor::add);
+    }
     Tensor dy = gradients.get(node);
     if (!needed.contains(node) || (dy == null && !furtherOutputs.containsKey(node))) {
       return;
@@ -95,13 +104,17 @@ final class Gradients {
           .set(index, dy);
       return;
     }
+    if (node.op() instanceof Op.Slice slice) {
+      slices.computeIfAbsent(node.input(0), n -> new ArrayList<>()).add(new Part(slice, dy));
+      return;
+    }
     if (furtherOutputs.containsKey(node)) {
       throw new UnsupportedOperationException(
           "gradients: no derivative is defined for the further outputs of " + node);
     }
-    List<@Nullable Tensor> parts = inputGradients(node, dy);
-    for (int i = 0; i < parts.size(); i++) {
-      Tensor part = parts.get(i);
+    List<@Nullable Tensor> flowing = inputGradients(node, dy);
+    for (int i = 0; i < flowing.size(); i++) {
+      Tensor part = flowing.get(i);
       if (part != null) {
         gradients.merge(node.input(i), part, Tensor::add);
       }
@@ -129,7 +142,7 @@ final class Gradients {
       case Op.Reshape unused -> one(dy.reshape(x.getFirst().shape()));
       case Op.Permute(List<Integer> order) -> one(dy.permute(inverse(order)));
       case Op.Expand unused -> one(sumTo(dy, x.getFirst().shape()));
-      case Op.Slice slice -> one(padded(slice, x.getFirst().shape(), dy));
+      case Op.Slice unused -> throw new IllegalStateException(node + " is joined with its likes");
       case Op.Concat(int axis) -> cut(axis, x, dy);
       case Op.Product unused ->
           Arrays.asList(
@@ -219,6 +232,34 @@ final class Gradients {
       inverse[order.get(i)] = i;
     }
     return inverse;
+  }
+
+  /** The gradient of what pieces were cut from: one concatenation where they do not overlap. */
+  private static Tensor joined(List<Part> parts, Shape shape) {
+    List<Part> sorted = new ArrayList<>(parts);
+    sorted.sort(Comparator.comparingLong(p -> p.slice.from()));
+    int axis = sorted.getFirst().slice.axis();
+    List<Tensor> pieces = new ArrayList<>();
+    long at = 0;
+    for (Part part : sorted) {
+      if (part.slice.axis() != axis || part.slice.step() != 1 || part.slice.from() < at) {
+        return parts.stream()
+            .map(p -> padded(p.slice, shape, p.gradient))
+            .reduce(Tensor::add)
+            .orElseThrow();
+      }
+      addZeros(pieces, shape, axis, part.slice.from() - at);
+      pieces.add(part.gradient);
+      at = part.slice.to();
+    }
+    addZeros(pieces, shape, axis, shape.extent(axis) - at);
+    return Tensor.concat(axis, pieces);
+  }
+
+  private static void addZeros(List<Tensor> pieces, Shape shape, int axis, long extent) {
+    if (extent > 0) {
+      pieces.add(Tensor.zeros(shape.with(axis, extent)));
+    }
   }
 
   private static Tensor padded(Op.Slice slice, Shape shape, Tensor dy) {

@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fixed set of threads that share out the chunks of a task; the calling thread is one of them.
  *
- * <p>Hand-off is an epoch counter that idle threads spin on for some microseconds before they park:
+ * <p>Hand-off is an epoch counter that idle threads watch for about a millisecond before they park:
  * kernels are short and come in long rows, so that waking a parked thread for each would cost more
  * than the work; only a thread that does sleep is woken, for that is a system call. Which thread takes which chunk is left to chance; results do not depend on it.
  */
 final class Workers {
   /** About 20 microseconds, after which whoever waits lets others have the processor. */
   private static final int SPINS = 1_000;
+
+  /** About a millisecond more on an idle machine, after which a thread without work sleeps. */
+  private static final int YIELDS = 2_000;
 
   private final Thread[] helpers;
   private final AtomicInteger nextChunk = new AtomicInteger();
@@ -112,22 +115,27 @@ final class Workers {
   private void help(int index) {
     int seen = 0;
     while (true) {
-      int spins = 0;
-      while (epoch == seen) {
-        if (++spins > SPINS) {
-          parked.set(index - 1, 1);
-          if (epoch == seen) {
-            LockSupport.park(this);
-          }
-          parked.set(index - 1, 0);
-        } else {
+      for (int waits = 0; epoch == seen; waits++) {
+        if (waits < SPINS) {
           Thread.onSpinWait();
+        } else if (waits < SPINS + YIELDS) {
+          Thread.yield();
+        } else {
+          sleep(index, seen);
         }
       }
       seen++;
       take(scratch[index].address());
       running.getAndDecrement();
     }
+  }
+
+  private void sleep(int index, int seen) {
+    parked.set(index - 1, 1);
+    if (epoch == seen) {
+      LockSupport.park(this);
+    }
+    parked.set(index - 1, 0);
   }
 
   private void take(long ownScratch) {
