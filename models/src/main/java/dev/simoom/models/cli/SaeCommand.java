@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     synopsisHeading = "%nUsage: ",
     optionListHeading = "",
     sortOptions = false,
-    subcommands = SaeEvalCommand.class,
+    subcommands = {SaeEvalCommand.class, SaeAblateCommand.class},
     commandListHeading = "%nCommands:%n")
 final class SaeCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;

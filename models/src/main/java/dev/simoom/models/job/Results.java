@@ -3,7 +3,6 @@ package dev.simoom.models.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simoom.kernels.DType;
-import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.LmEvaluation;
 import dev.simoom.models.lm.SpliceEvaluation;
 import dev.simoom.models.lm.Transformer;
@@ -18,7 +17,6 @@ import dev.simoom.models.sae.SparseAutoencoder;
 import dev.simoom.models.sae.SparseCode;
 import dev.simoom.models.text.TokenBatches;
 import dev.simoom.tensor.AtomicFiles;
-import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
@@ -64,13 +62,14 @@ final class Results implements AutoCloseable {
   void ofText(TextData text, Transformer model, SparseAutoencoder sae) throws IOException {
     progress.stage("evaluation");
     TokenBatches heldOut = text.evaluation(config);
-    LmEvaluation lm = LmEvaluation.of(model, heldOut, config.evaluationBatches());
+    LmEvaluation lm = LmEvaluation.of(model, heldOut, Integer.MAX_VALUE);
     metrics.put(Metric.LM_LOSS, lm.loss());
     metrics.put(Metric.LM_BITS_PER_BYTE, lm.bitsPerByte());
     metrics.put(Metric.LM_BASELINE_BITS_PER_BYTE, text.baselineBitsPerByte());
     SaeMetrics activations = new SaeMetrics(sae);
     double[] sum = new double[config.width()];
-    eachActivations(
+    HeldOut.forEach(
+        config,
         model,
         heldOut,
         (rows, first) -> {
@@ -114,7 +113,8 @@ final class Results implements AutoCloseable {
       Transformer model, SparseAutoencoder sae, TokenBatches heldOut, SaeMetrics.Result result) {
     int[] chosen = FeatureContexts.choose(result.density(), config.features());
     FeatureContexts contexts = new FeatureContexts(config.sae().latents(), chosen, 12, 20, 12);
-    eachActivations(
+    HeldOut.forEach(
+        config,
         model,
         heldOut,
         (rows, first) -> {
@@ -127,26 +127,6 @@ final class Results implements AutoCloseable {
           contexts.add(code, starts);
         });
     return contexts;
-  }
-
-  /** What is done with the activations of some windows, the first of which has a number. */
-  private interface Windows {
-    void accept(Tensor rows, long firstWindow);
-  }
-
-  private void eachActivations(Transformer model, TokenBatches heldOut, Windows use) {
-    int batches = Math.min(config.evaluationBatches(), heldOut.evaluationBatches());
-    try (Program residual = LmActivations.residual(model, config.layer())) {
-      for (int i = 0; i < batches; i++) {
-        TokenBatches.Evaluation evaluation = heldOut.evaluation(i);
-        try (Scope _ = Scope.open()) {
-          Shape shape = Shape.of(heldOut.batch(), heldOut.context() + 1L);
-          Tensor rows = residual.run(Tensor.ofInts(shape, evaluation.windows()));
-          long counted = (long) evaluation.rows() * heldOut.context();
-          use.accept(rows.slice(0, 0, counted), (long) i * heldOut.batch());
-        }
-      }
-    }
   }
 
   private static void addTo(double[] sum, float[] rows) {

@@ -1,6 +1,5 @@
 package dev.simoom.models.job;
 
-import dev.simoom.kernels.DType;
 import dev.simoom.models.job.Checkpoints.Stage;
 import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.LmTrainer;
@@ -10,23 +9,17 @@ import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.sae.ActivationSource;
-import dev.simoom.models.sae.SaeConfig;
 import dev.simoom.models.sae.SaeTrainer;
 import dev.simoom.models.sae.SaeTraining;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.models.sae.ShuffleBuffer;
 import dev.simoom.models.sae.SparseAutoencoder;
-import dev.simoom.optim.AdEMAMix;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Scope;
-import dev.simoom.tensor.Shape;
-import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.safetensors.Checkpoint;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -41,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p>It can be stopped between any two steps and resumed with the same bits.
  */
 public final class SaeJob {
-  private static final int SAMPLE_ROWS = 32_768;
   private static final double CHECKPOINT_SECONDS = 120;
 
   private final SaeJobConfig config;
@@ -267,12 +259,15 @@ public final class SaeJob {
   private boolean trainAutoencoder(ActivationSource source, @Nullable SafetensorsFile state)
       throws IOException {
     boolean resumed = state != null && state.metadata().containsKey("sae.format");
-    SaeTraining training = training(source.width());
+    SaeTraining training = AutoencoderSetup.training(config, source.width());
     try (ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), config.seed());
         SaeTrainer trainer =
             resumed
                 ? SaeTrainer.restore(training, state, "sae.")
-                : SaeTrainer.start(saeConfig(source.width()), training, sample(source))) {
+                : SaeTrainer.start(
+                    AutoencoderSetup.shape(config, source.width()),
+                    training,
+                    AutoencoderSetup.sample(source))) {
       if (resumed) {
         buffer.load(state, "buffer.");
       }
@@ -321,42 +316,6 @@ public final class SaeJob {
             step.reconstruction(),
             step.dead(),
             trainer.tokens() / progress.stageSeconds()));
-  }
-
-  private SaeConfig saeConfig(int width) {
-    return SaeConfig.topK(width, config.sae().latents(), config.sae().k());
-  }
-
-  private SaeTraining training(int width) {
-    SaeJobConfig.SaeSettings sae = config.sae();
-    SaeTraining training =
-        SaeTraining.defaults(saeConfig(width), sae.batch(), sae.steps())
-            .withDeadAfterTokens(sae.deadAfterTokens())
-            .withSeed(config.seed());
-    if (training.rule() instanceof AdEMAMix rule) {
-      training =
-          training.withRule(
-              rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), sae.steps())));
-    }
-    training =
-        sae.auxiliaryLoss()
-            ? training.withAux(sae.kAux(), training.auxCoefficient())
-            : training.withoutAux();
-    return sae.tiedStart() ? training : training.untied();
-  }
-
-  /** The first rows of the stream, from which pre-bias and scale are taken. */
-  private static Tensor sample(ActivationSource source) throws IOException {
-    int blocks = Math.max(1, SAMPLE_ROWS / source.blockRows());
-    long bytes = 4L * source.width() * source.blockRows();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment rows = arena.allocate(bytes * blocks, 64);
-      for (int i = 0; i < blocks; i++) {
-        source.read(i, rows.asSlice(i * bytes, bytes));
-      }
-      Shape shape = Shape.of((long) blocks * source.blockRows(), source.width());
-      return Tensor.of(shape, DType.F32, rows);
-    }
   }
 
   private void checkpointAutoencoder(SaeTrainer trainer, ShuffleBuffer buffer) throws IOException {

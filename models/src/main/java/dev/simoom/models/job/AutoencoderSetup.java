@@ -1,0 +1,53 @@
+package dev.simoom.models.job;
+
+import dev.simoom.kernels.DType;
+import dev.simoom.models.sae.ActivationSource;
+import dev.simoom.models.sae.SaeConfig;
+import dev.simoom.models.sae.SaeTraining;
+import dev.simoom.optim.AdEMAMix;
+import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The autoencoder of a run and how it is trained, from the run's settings. */
+final class AutoencoderSetup {
+  private static final int SAMPLE_ROWS = 32_768;
+
+  private AutoencoderSetup() {}
+
+  static SaeConfig shape(SaeJobConfig config, int width) {
+    return SaeConfig.topK(width, config.sae().latents(), config.sae().k());
+  }
+
+  static SaeTraining training(SaeJobConfig config, int width) {
+    SaeJobConfig.SaeSettings sae = config.sae();
+    SaeTraining defaults = SaeTraining.defaults(shape(config, width), sae.batch(), sae.steps());
+    AdEMAMix rule = (AdEMAMix) defaults.rule();
+    SaeTraining training =
+        defaults
+            .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), sae.steps())))
+            .withDeadAfterTokens(sae.deadAfterTokens())
+            .withSeed(config.seed());
+    training =
+        sae.auxiliaryLoss()
+            ? training.withAux(sae.kAux(), training.auxCoefficient())
+            : training.withoutAux();
+    return sae.tiedStart() ? training : training.untied();
+  }
+
+  /** The first rows of a stream, from which pre-bias and scale of the loss are taken. */
+  static Tensor sample(ActivationSource source) throws IOException {
+    int blocks = Math.max(1, SAMPLE_ROWS / source.blockRows());
+    long bytes = 4L * source.width() * source.blockRows();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rows = arena.allocate(bytes * blocks, 64);
+      for (int i = 0; i < blocks; i++) {
+        source.read(i, rows.asSlice(i * bytes, bytes));
+      }
+      Shape shape = Shape.of((long) blocks * source.blockRows(), source.width());
+      return Tensor.of(shape, DType.F32, rows);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.simoom.models.job;
+
+import dev.simoom.models.lm.LmActivations;
+import dev.simoom.models.lm.Transformer;
+import dev.simoom.models.run.Progress;
+import dev.simoom.models.run.RunDirectory;
+import dev.simoom.models.sae.ActivationSource;
+import dev.simoom.models.sae.SaeConfig;
+import dev.simoom.models.sae.SaeMetrics;
+import dev.simoom.models.sae.SaeTrainer;
+import dev.simoom.models.sae.SaeTraining;
+import dev.simoom.models.sae.ShuffleBuffer;
+import dev.simoom.models.sae.SparseAutoencoder;
+import dev.simoom.models.sae.Sparsity;
+import dev.simoom.tensor.Scope;
+import dev.simoom.tensor.safetensors.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The experiment behind two choices: trains autoencoders on the language model of a finished run as
+ * they are, without auxiliary loss and tied start, and with ReLU and an L1 penalty instead of TopK,
+ * over several seeds, and compares them on held-out text.
+ *
+ * <p>The L1 coefficient is first searched by bisection, so that its L0 is that of TopK.
+ */
+public final class SaeAblation {
+  private static final int SEARCH_RUNS = 7;
+
+  private final SaeJobConfig config;
+  private final Progress progress;
+  private final Transformer model;
+  private final TextData text;
+  private final long steps;
+
+  /**
+   * One trained autoencoder.
+   *
+   * @param variant what it is
+   * @param seed its seed
+   * @param fvu fraction of variance unexplained on held-out text
+   * @param l0 mean number of active latents
+   * @param dead share of latents that never fire there
+   */
+  public record Outcome(String variant, long seed, double fvu, double l0, double dead) {}
+
+  private SaeAblation(
+      SaeJobConfig config, Progress progress, Transformer model, TextData text, long steps) {
+    this.config = config;
+    this.progress = progress;
+    this.model = model;
+    this.text = text;
+    this.steps = steps;
+  }
+
+  /**
+   * Runs the experiment.
+   *
+   * @param folder a finished run on text
+   * @param steps training steps of each autoencoder
+   * @param seeds how many of each kind
+   */
+  public static List<Outcome> run(
+      Path folder, long steps, int seeds, Progress progress, int threads) throws IOException {
+    SaeJobConfig config = RunDirectory.readJson(folder.resolve("config.json"), SaeJobConfig.class);
+    if (config.isFromFile()) {
+      throw new IOException(folder + " is a run on activations from a file; one on text is needed");
+    }
+    TextData text = TextData.gather(config, folder.resolve("tokenizer.json"), threads);
+    try (Transformer model = SaeJob.model(config, text)) {
+      Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
+      return new SaeAblation(config, progress, model, text, steps).compare(seeds);
+    }
+  }
+
+  private List<Outcome> compare(int seeds) throws IOException {
+    SaeConfig topK = AutoencoderSetup.shape(config, config.width());
+    SaeTraining training = AutoencoderSetup.training(config.withSaeSteps(steps), config.width());
+    List<Outcome> outcomes = new ArrayList<>();
+    for (long seed = 1; seed <= seeds; seed++) {
+      outcomes.add(train("TopK, AuxK, tied", topK, training.withSeed(seed)));
+      outcomes.add(
+          train("TopK, no AuxK, untied", topK, training.withoutAux().untied().withSeed(seed)));
+    }
+    double coefficient = coefficientFor(config.sae().k(), topK, training);
+    SaeConfig relu = topK.withSparsity(new Sparsity.ReluL1(coefficient));
+    for (long seed = 1; seed <= seeds; seed++) {
+      outcomes.add(train("ReLU + L1", relu, training.withSeed(seed)));
+    }
+    return outcomes;
+  }
+
+  /** The L1 coefficient that leaves about as many latents active; more penalty, fewer latents. */
+  private double coefficientFor(double l0, SaeConfig topK, SaeTraining training)
+      throws IOException {
+    double low = 1e-5;
+    double high = 10;
+    for (int i = 0; i < SEARCH_RUNS; i++) {
+      double middle = Math.sqrt(low * high);
+      SaeConfig relu = topK.withSparsity(new Sparsity.ReluL1(middle));
+      String name = String.format(Locale.ROOT, "search: L1 coefficient %.2g", middle);
+      if (train(name, relu, training).l0() > l0) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return Math.sqrt(low * high);
+  }
+
+  private Outcome train(String variant, SaeConfig shape, SaeTraining training) throws IOException {
+    progress.stage(variant);
+    try (ActivationSource source = new LmActivations(model, config.layer(), text.harvest(config));
+        ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), training.seed());
+        SaeTrainer trainer = SaeTrainer.start(shape, training, AutoencoderSetup.sample(source))) {
+      while (trainer.stepCount() < steps) {
+        try (Scope _ = Scope.open()) {
+          SaeTrainer.Step step = trainer.step(buffer.next(training.batch()));
+          progress.update(
+              step.step(), steps, String.format(Locale.ROOT, "error %.3f", step.reconstruction()));
+        }
+      }
+      try (SparseAutoencoder sae = trainer.averaged()) {
+        SaeMetrics metrics = new SaeMetrics(sae);
+        HeldOut.forEach(config, model, text.evaluation(config), (rows, first) -> metrics.add(rows));
+        SaeMetrics.Result result = metrics.result();
+        progress.done(
+            String.format(
+                Locale.ROOT,
+                "seed %d  FVU %.4f  L0 %.1f  dead %.1f %%",
+                training.seed(),
+                result.fvu(),
+                result.l0(),
+                100 * result.neverFired()));
+        return new Outcome(
+            variant, training.seed(), result.fvu(), result.l0(), result.neverFired());
+      }
+    }
+  }
+}
