@@ -10,13 +10,16 @@ import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.Op;
 import dev.simoom.tensor.graph.Storage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Program implements AutoCloseable {
-  private record Signature(Backend backend, List<Shape> shapes, List<DType> dtypes) {}
+  private record Signature(Backend backend, List<Shape> shapes, List<DType> dtypes) {
+    @Override
+    public String toString() {
+      return IntStream.range(0, shapes.size())
+          .mapToObj(i -> dtypes.get(i) + shapes.get(i).toString())
+          .collect(Collectors.joining(", "));
+    }
+  }
 
   private record Compiled(
       CompiledGraph graph,
@@ -49,14 +59,8 @@ public final class Program implements AutoCloseable {
       @Nullable Buffer[] staged,
       Buffer[] outputs,
       List<Storage> results,
-      List<Node> nodes) {
-
-    /** Whether a run overwrites a buffer. */
-    boolean writes(Buffer buffer) {
-      return Arrays.asList(outputs).contains(buffer)
-          || trace.assigned().keySet().stream().anyMatch(s -> s.storage().buffer() == buffer);
-    }
-  }
+      List<Node> nodes,
+      Set<Buffer> written) {}
 
   private final Function<List<Tensor>, List<Tensor>> method;
   private final Map<Signature, Compiled> compiled = new HashMap<>();
@@ -91,7 +95,7 @@ public final class Program implements AutoCloseable {
     Compiled c = compiledFor(inputs);
     for (int i = 0; i < inputs.length; i++) {
       Buffer buffer = dense(inputs[i]).buffer();
-      c.inputs[i] = c.writes(buffer) ? staged(c, i, inputs[i], buffer) : buffer;
+      c.inputs[i] = c.written.contains(buffer) ? staged(c, i, inputs[i], buffer) : buffer;
     }
     c.trace.hooks().forEach(Runnable::run);
     c.graph.run(c.arena, c.inputs, c.outputs);
@@ -177,12 +181,15 @@ public final class Program implements AutoCloseable {
 
   private static Compiled place(CompiledGraph graph, Trace trace, List<Node> results, int inputs) {
     Buffer[] outputs = new Buffer[results.size()];
+    Set<Buffer> written = new HashSet<>();
+    trace.assigned().keySet().forEach(slot -> written.add(slot.storage().buffer()));
     List<Storage> storages = new ArrayList<>();
     for (int i = 0; i < outputs.length; i++) {
       Node node = results.get(i);
       long bytes = node.elements() * node.dtype().bytes();
       outputs[i] = Buffer.allocate("result " + i + " of a program", bytes);
       storages.add(new Storage(outputs[i]));
+      written.add(outputs[i]);
     }
     return new Compiled(
         graph,
@@ -192,7 +199,8 @@ public final class Program implements AutoCloseable {
         new Buffer[inputs],
         outputs,
         storages,
-        List.copyOf(results));
+        List.copyOf(results),
+        written);
   }
 
   /** The kernels of each traced signature, what was fused into them, and the memory plan. */
@@ -200,13 +208,11 @@ public final class Program implements AutoCloseable {
     StringBuilder s = new StringBuilder();
     compiled.forEach(
         (signature, c) ->
-            s.append("inputs ")
-                .append(signature.shapes)
-                .append(' ')
-                .append(signature.dtypes)
+            s.append("Inputs ")
+                .append(signature)
                 .append(" on ")
                 .append(signature.backend.name())
-                .append(": ")
+                .append(", ")
                 .append(c.graph.explanation()));
     return s.isEmpty() ? "not traced yet" : s.toString();
   }

@@ -123,7 +123,7 @@ public final class Tensor {
   /** The only element. */
   public float item() {
     if (shape().elements() != 1) {
-      throw new IllegalArgumentException("item: shape " + shape() + " has not one element");
+      throw Ops.bad("item", "a tensor of one element is needed", this);
     }
     return toFloatArray()[0];
   }
@@ -137,16 +137,19 @@ public final class Tensor {
   /** All elements in row-major order; I32 or BOOL. */
   public int[] toIntArray() {
     if (dtype().isFloating()) {
-      throw new IllegalArgumentException(
-          "toIntArray: the tensor is " + dtype() + "; cast it to I32");
+      throw Ops.bad("toIntArray", "integers or truth values are needed (cast to I32)", this);
     }
     return contiguousSegment().toArray(ValueLayout.JAVA_INT);
   }
 
   /** The elements in row-major order; read it while the tensor lives, do not write. */
   public MemorySegment contiguousSegment() {
-    Tensor dense = stored().layout().collapse().strides().equals(List.of(1L)) ? this : copy();
-    Node.Stored value = dense.stored();
+    Node.Stored value = stored();
+    boolean dense =
+        shape().elements() <= 1 || value.layout().collapse().strides().equals(List.of(1L));
+    if (!dense) {
+      value = copy().stored();
+    }
     long start = value.layout().offset() * dtype().bytes();
     return value
         .storage()
@@ -432,14 +435,16 @@ public final class Tensor {
 
   /** {@code e^x / sum(e^x)} along an axis, shifted by the largest so that nothing overflows. */
   public Tensor softmax(int axis) {
-    Tensor e = sub(maxKeep(axis).stopGradient()).exp();
-    return e.div(e.sumKeep(axis));
+    int counted = Ops.axis("softmax", this, axis);
+    Tensor e = sub(maxKeep(counted).stopGradient()).exp();
+    return e.div(e.sumKeep(counted));
   }
 
   /** The logarithm of {@link #softmax}. */
   public Tensor logSoftmax(int axis) {
-    Tensor shifted = sub(maxKeep(axis).stopGradient());
-    return shifted.sub(shifted.exp().sumKeep(axis).log());
+    int counted = Ops.axis("logSoftmax", this, axis);
+    Tensor shifted = sub(maxKeep(counted).stopGradient());
+    return shifted.sub(shifted.exp().sumKeep(counted).log());
   }
 
   // ---------------------------------------------------------------- rearranging
@@ -465,8 +470,8 @@ public final class Tensor {
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
-    order[shape().axis(a)] = shape().axis(b);
-    order[shape().axis(b)] = shape().axis(a);
+    order[Ops.axis("transpose", this, a)] = Ops.axis("transpose", this, b);
+    order[Ops.axis("transpose", this, b)] = Ops.axis("transpose", this, a);
     return permute(order);
   }
 
@@ -495,24 +500,31 @@ public final class Tensor {
 
   /** One coordinate of an axis, which disappears. */
   public Tensor select(int axis, long index) {
-    long at = index < 0 ? index + shape().extent(axis) : index;
-    int counted = shape().axis(axis);
+    int counted = Ops.axis("select", this, axis);
+    long extent = shape().extent(counted);
+    long at = index < 0 ? index + extent : index;
+    if (at < 0 || at >= extent) {
+      throw Ops.bad("select", "axis " + axis + " has no coordinate " + index, this);
+    }
     return slice(axis, at, at + 1).reshape(shape().without(counted, counted + 1));
   }
 
   /** With a new axis of extent 1 before the given one; -1 adds it at the end. */
   public Tensor unsqueeze(int axis) {
     int at = axis < 0 ? axis + rank() + 1 : axis;
+    if (at < 0 || at > rank()) {
+      throw Ops.bad(
+          "unsqueeze", "an axis from " + (-rank() - 1) + " to " + rank() + ", not " + axis, this);
+    }
     Shape s = shape();
     return reshape(s.leading(at).concat(Shape.of(1)).concat(s.without(0, at)));
   }
 
   /** Without an axis of extent 1. */
   public Tensor squeeze(int axis) {
-    int at = shape().axis(axis);
+    int at = Ops.axis("squeeze", this, axis);
     if (shape().extent(at) != 1) {
-      throw new IllegalArgumentException(
-          "squeeze: axis " + axis + " of " + shape() + " is not of extent 1");
+      throw Ops.bad("squeeze", "axis " + axis + " is not of extent 1", this);
     }
     return reshape(shape().without(at, at + 1));
   }
@@ -539,7 +551,7 @@ public final class Tensor {
    * gives [..., m, n]. Operands may be F32, F16 or BF16; the result is F32.
    */
   public Tensor matmul(Tensor other) {
-    return Ops.matmul(this, other);
+    return LibraryOps.matmul(this, other);
   }
 
   /**
@@ -549,7 +561,7 @@ public final class Tensor {
    * @param causal whether a query sees only keys up to its own position, counted from the end
    */
   public static Tensor scaledDotProductAttention(Tensor q, Tensor k, Tensor v, boolean causal) {
-    return Ops.attention(q, k, v, causal, -2);
+    return LibraryOps.attention(q, k, v, causal, -2);
   }
 
   /**
@@ -562,7 +574,7 @@ public final class Tensor {
    */
   public static Tensor scaledDotProductAttention(
       Tensor q, Tensor k, Tensor v, boolean causal, int timeAxis) {
-    return Ops.attention(q, k, v, causal, timeAxis);
+    return LibraryOps.attention(q, k, v, causal, timeAxis);
   }
 
   /** The largest values along the last axis and where they were. */
@@ -570,12 +582,12 @@ public final class Tensor {
 
   /** The k largest along the last axis in descending order, of equal ones the first; F32. */
   public Top topK(long k) {
-    return Ops.topK(this, k);
+    return LibraryOps.topK(this, k);
   }
 
   /** Rows of this table [entries, width...] by index: I32 [...] gives [..., width...]. */
   public Tensor gather(Tensor indices) {
-    return Ops.gather(this, indices);
+    return LibraryOps.gather(this, indices);
   }
 
   /**
@@ -583,7 +595,7 @@ public final class Tensor {
    * width].
    */
   public Tensor sparseDecode(Tensor values, Tensor indices) {
-    return Ops.sparseDecode(this, values, indices);
+    return LibraryOps.sparseDecode(this, values, indices);
   }
 
   /**
@@ -591,7 +603,7 @@ public final class Tensor {
    * [..., k] give [..., k].
    */
   public Tensor sparseDot(Tensor dense, Tensor indices) {
-    return Ops.sparseDot(this, dense, indices);
+    return LibraryOps.sparseDot(this, dense, indices);
   }
 
   /**
@@ -599,7 +611,7 @@ public final class Tensor {
    * 0 where no index points.
    */
   public Tensor scatterAdd(Tensor indices, long entries) {
-    return Ops.scatterAdd(this, indices, entries);
+    return LibraryOps.scatterAdd(this, indices, entries);
   }
 
   // ---------------------------------------------------------------- differentiating
@@ -612,8 +624,7 @@ public final class Tensor {
   /** This value, whose gradient flows to {@code source} as if it were that. */
   public Tensor straightThrough(Tensor source) {
     if (!source.shape().equals(shape()) || source.dtype() != dtype()) {
-      throw new IllegalArgumentException(
-          "straightThrough: " + dtype() + shape() + " for " + source.dtype() + source.shape());
+      throw Ops.bad("straightThrough", "one type and one shape are needed", this, source);
     }
     return Recorder.record(new Op.StraightThrough(), shape(), dtype(), this, source);
   }

@@ -38,10 +38,14 @@ final class RandomProgram {
   private final List<Variable> assigned = new ArrayList<>();
   private final boolean wide;
 
-  /** The program of a seed. */
-  RandomProgram(long seed) {
+  /**
+   * The program of a seed.
+   *
+   * @param mayBeWide whether an input may be large enough for several threads
+   */
+  RandomProgram(long seed, boolean mayBeWide) {
     random = new Random(seed);
-    wide = random.nextInt(12) == 0;
+    wide = random.nextInt(12) == 0 && mayBeWide;
     int count = 2 + random.nextInt(2);
     for (int i = 0; i < count; i++) {
       Shape shape = Shape.of(extent(), extent(), extent());

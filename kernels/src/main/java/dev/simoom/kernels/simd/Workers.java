@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Hand-off is an epoch counter that idle threads watch for about a millisecond before they park:
  * kernels are short and come in long rows, so that waking a parked thread for each would cost more
- * than the work; only a thread that does sleep is woken, for that is a system call. Which thread takes which chunk is left to chance; results do not depend on it.
+ * than the work; only a thread that does sleep is woken, for that is a system call. Which thread
+ * takes which chunk is left to chance; results do not depend on it.
  */
 final class Workers {
   /** About 20 microseconds, after which whoever waits lets others have the processor. */

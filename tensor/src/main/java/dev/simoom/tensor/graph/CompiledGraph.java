@@ -5,6 +5,7 @@ import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.Executable;
 import dev.simoom.kernels.Launch;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A graph ready to run: launches, and what the slots of their operands are.
@@ -19,7 +20,7 @@ public final class CompiledGraph implements AutoCloseable {
   private final int arguments;
   private final Buffer[] slots;
   private final List<Storage> replaced;
-  private final String explanation;
+  private final Supplier<String> explanation;
 
   CompiledGraph(
       Backend backend,
@@ -29,7 +30,7 @@ public final class CompiledGraph implements AutoCloseable {
       int outputs,
       List<Storage> storages,
       List<Storage> replaced,
-      String explanation) {
+      Supplier<String> explanation) {
     this.launches = launches;
     this.executable = backend.compile(launches);
     this.arenaBytes = arenaBytes;
@@ -71,7 +72,7 @@ public final class CompiledGraph implements AutoCloseable {
 
   /** What was fused and where it lies, for people. */
   public String explanation() {
-    return explanation;
+    return explanation.get();
   }
 
   /** Frees what the backend holds for it. */

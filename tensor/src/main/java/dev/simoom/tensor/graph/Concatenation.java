@@ -12,7 +12,7 @@ final class Concatenation {
 
   static Unit unit(Value value, int axis) {
     return Unit.of(
-        "concat",
+        List.of("concat"),
         value.inputs,
         List.of(value),
         places -> {

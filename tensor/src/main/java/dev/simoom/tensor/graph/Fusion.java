@@ -3,6 +3,7 @@ package dev.simoom.tensor.graph;
 import dev.simoom.tensor.graph.Value.Access;
 import dev.simoom.tensor.graph.Value.Kind;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,10 @@ final class Fusion {
 
   private final Set<Value> required;
   private final Map<Value, Cluster> clusterOf = new HashMap<>();
+
+  /** No cluster has a younger member, so no way back into one leads through younger values. */
+  private int newest;
+
   private final Set<Value> inMemory = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
@@ -39,6 +44,7 @@ final class Fusion {
   Fusion(List<Value> values, Set<Value> required) {
     this.required = required;
     for (Value value : values) {
+      newest = value.id;
       if (value.kind == Kind.LOOP && value.elements() > 0) {
         clusterOf.put(value, Cluster.of(value));
         joinProducers(value);
@@ -146,16 +152,17 @@ final class Fusion {
 
   /** Whether something outside is computed from a member and read by another member. */
   private boolean leavesAndReturns(Cluster merged) {
-    Set<Value> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    BitSet seen = new BitSet();
     List<Value> stack = new ArrayList<>();
     for (Value member : merged.members) {
       member.users.stream().filter(u -> !merged.members.contains(u)).forEach(stack::add);
     }
     while (!stack.isEmpty()) {
       Value value = stack.removeLast();
-      if (!seen.add(value)) {
+      if (value.id > newest || seen.get(value.id)) {
         continue;
       }
+      seen.set(value.id);
       if (merged.members.contains(value)) {
         return true;
       }
@@ -165,7 +172,7 @@ final class Fusion {
       } else {
         for (Value member : cluster.members) {
           stack.addAll(member.users);
-          seen.add(member);
+          seen.set(member.id);
         }
       }
     }

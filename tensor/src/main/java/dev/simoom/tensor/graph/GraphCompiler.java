@@ -146,7 +146,7 @@ public final class GraphCompiler {
 
   private static Unit loop(Loop loop) {
     return new Unit(
-        loop.kernel().name(),
+        loop.operations(),
         loop.inputs(),
         loop.outputs(),
         (read, written) -> sameStrides(loop, read, written),
@@ -301,12 +301,14 @@ public final class GraphCompiler {
             plain.c(),
             Optional.of(epilogue),
             keep);
+    List<String> operations = new ArrayList<>(List.of("product"));
+    operations.addAll(loop.operations());
     List<Access> reads = new ArrayList<>(product.inputs);
     reads.addAll(loop.inputs().subList(1, loop.inputs().size()));
     List<Value> writes = new ArrayList<>(keep ? List.of(product) : List.of());
     writes.addAll(loop.outputs());
     return Unit.of(
-        kernel.name(),
+        operations,
         reads,
         writes,
         places -> {

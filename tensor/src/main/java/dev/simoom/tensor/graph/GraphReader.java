@@ -1,6 +1,7 @@
 package dev.simoom.tensor.graph;
 
 import dev.simoom.kernels.DType;
+import dev.simoom.kernels.ScalarOp;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.graph.Value.Access;
 import dev.simoom.tensor.graph.Value.Leaf;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns nodes into values: resolves views to layouts, copies where strides cannot say a view, and
@@ -83,10 +85,48 @@ final class GraphReader {
       case Op.View view -> view(view, resolved.get(node.input(0)), node.shape());
       default -> {
         List<Access> inputs = node.inputs().stream().map(resolved::get).toList();
+        Access simpler = simplify(node, inputs);
+        if (simpler != null) {
+          yield simpler;
+        }
         yield new Access(
             compute(node.op(), inputs, node.shape(), node.dtype()), Layout.dense(node.shape()));
       }
     };
+  }
+
+  /** The same bits with less arithmetic, or null. */
+  private @Nullable Access simplify(Node node, List<Access> inputs) {
+    if (!(node.op() instanceof Op.Pointwise(ScalarOp op)) || node.dtype() != DType.F32) {
+      return null;
+    }
+    boolean byOne = op == ScalarOp.MUL || op == ScalarOp.DIV;
+    if (byOne && isConstant(inputs.get(1)) && constant(inputs.get(1)) == 1) {
+      return inputs.get(0);
+    }
+    if (op == ScalarOp.MUL && isConstant(inputs.get(0)) && constant(inputs.get(0)) == 1) {
+      return inputs.get(1);
+    }
+    boolean folds =
+        switch (op) {
+          case ADD, SUB, MUL, DIV, NEG -> inputs.stream().allMatch(GraphReader::isConstant);
+          default -> false;
+        };
+    if (!folds) {
+      return null;
+    }
+    float b = op.arity() > 1 ? constant(inputs.get(1)) : 0;
+    double value = (float) op.apply(constant(inputs.get(0)), b, 0);
+    Value folded = compute(new Op.Fill(value), List.of(), node.shape(), DType.F32);
+    return new Access(folded, Layout.dense(node.shape()));
+  }
+
+  private static boolean isConstant(Access access) {
+    return access.value().op instanceof Op.Fill && access.value().dtype == DType.F32;
+  }
+
+  private static float constant(Access access) {
+    return (float) ((Op.Fill) access.value().op).value();
   }
 
   /** Coordinates as a view of 0, 1, 2, ..., which any loop nest can follow. */

@@ -93,7 +93,7 @@ final class LibraryUnits {
     int count = (int) kernel.ports().stream().filter(p -> p.output()).count();
     List<Value> writes = outputs(value, count);
     return Unit.of(
-        value.op.label(),
+        List.of(value.op.label()),
         reads,
         writes,
         places -> {
@@ -207,7 +207,7 @@ final class LibraryUnits {
     Value sums = reader.scratch(Shape.of(kernel.batchCount() * kernel.queryLength()), DType.F32);
     List<Value> writes = List.of(value, sums);
     return Unit.of(
-        value.op.label(),
+        List.of(value.op.label()),
         qkv,
         writes,
         places ->
@@ -253,7 +253,7 @@ final class LibraryUnits {
 
   private static Unit copy(Value value, Access source) {
     return Unit.of(
-        "copy",
+        List.of("copy"),
         List.of(source),
         List.of(value),
         places -> List.of(copyTo(source, Layout.dense(value.shape), places.of(value), places)));

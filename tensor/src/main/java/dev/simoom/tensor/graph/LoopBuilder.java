@@ -27,8 +27,10 @@ final class LoopBuilder {
    * @param kernel the kernel
    * @param inputs what it reads, in the order of its inputs
    * @param outputs what it writes, in the order of its outputs
+   * @param operations what it computes, in order
    */
-  record Loop(LoopKernel kernel, List<Access> inputs, List<Value> outputs) {}
+  record Loop(
+      LoopKernel kernel, List<Access> inputs, List<Value> outputs, List<String> operations) {}
 
   private final Cluster cluster;
   private final Fusion fusion;
@@ -36,6 +38,7 @@ final class LoopBuilder {
   private final Map<Access, Integer> inputs = new LinkedHashMap<>();
   private final Map<Access, Access> copies = new HashMap<>();
   private final Map<Value, Integer> emitted = new IdentityHashMap<>();
+  private final List<String> operations = new ArrayList<>();
   private final Set<Use> uses = new LinkedHashSet<>();
   private final GraphReader reader;
   private Nest nest = new Nest(List.of(1L), Set.of());
@@ -92,7 +95,10 @@ final class LoopBuilder {
       }
     }
     return new Loop(
-        builder.build(nest.rows(), nest.columns()), List.copyOf(inputs.keySet()), outputs);
+        builder.build(nest.rows(), nest.columns()),
+        List.copyOf(inputs.keySet()),
+        outputs,
+        List.copyOf(operations));
   }
 
   /**
@@ -176,6 +182,7 @@ final class LoopBuilder {
           default -> value(value, new Access(value, Layout.dense(value.shape)));
         };
     emitted.put(value, number);
+    operations.add(value.op.label());
     return number;
   }
 
@@ -225,6 +232,7 @@ final class LoopBuilder {
       List<Long> strides = columnReduced(member);
       int output = builder.output(new Strided(member.dtype, strides));
       builder.columnReduce(output, ((Op.Reduce) member.op).reduction(), number);
+      operations.add(member.op.label());
       return;
     }
     boolean perRow = !cluster.isFull(member);

@@ -148,6 +148,9 @@ public sealed interface Op {
   /** A short name for messages. */
   default String label() {
     return switch (this) {
+      case Pointwise(ScalarOp op) when op == ScalarOp.SELECT -> "where";
+      case Pointwise(ScalarOp op) when op == ScalarOp.MAX || op == ScalarOp.MIN ->
+          op.name().toLowerCase(Locale.ROOT) + "imum";
       case Pointwise(ScalarOp op) -> op.name().toLowerCase(Locale.ROOT);
       case Reduce(Reduction r, int unused, int end) -> r.name().toLowerCase(Locale.ROOT);
       default ->

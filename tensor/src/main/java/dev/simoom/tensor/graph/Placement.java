@@ -7,13 +7,11 @@ import dev.simoom.tensor.graph.MemoryPlan.Piece;
 import dev.simoom.tensor.graph.Value.Access;
 import dev.simoom.tensor.graph.Value.Leaf;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives every value a place: outputs and variables their own, parts of a concatenation their piece
@@ -59,18 +57,18 @@ final class Placement implements Unit.Places {
     placeParts();
     long arenaBytes = placePieces();
     List<Launch> launches = new ArrayList<>();
-    List<String> lines = new ArrayList<>();
+    List<Unit> unitOf = new ArrayList<>();
     for (Unit unit : units) {
       for (Launch launch : unit.launches().apply(this)) {
         launches.add(launch);
-        lines.add(describe(launch, unit));
+        unitOf.add(unit);
       }
     }
     for (StateSlot slot : copiedBack) {
       Value value = replacements.get(slot);
       Access source = new Access(value, Layout.dense(value.shape));
       launches.add(LibraryUnits.copyTo(source, Layout.dense(value.shape), inStorage(slot), this));
-      lines.add(describe(launches.getLast(), null));
+      unitOf.add(null);
     }
     Set<Storage> replaced = new HashSet<>();
     replacements.keySet().forEach(s -> replaced.add(s.storage()));
@@ -82,7 +80,7 @@ final class Placement implements Unit.Places {
         outputs.size(),
         storages,
         List.copyOf(replaced),
-        explain(lines, arenaBytes));
+        () -> explain(launches, unitOf, arenaBytes));
   }
 
   // ---------------------------------------------------------------- variables
@@ -233,42 +231,36 @@ final class Placement implements Unit.Places {
 
   // ---------------------------------------------------------------- for people
 
-  private static String describe(Launch launch, @Nullable Unit unit) {
-    String writes =
-        unit == null
-            ? ""
-            : " -> " + String.join(", ", unit.writes().stream().map(Value::toString).toList());
-    return launch.kernel().name() + writes;
+  /** Where a value is written, in words. */
+  private String place(Value value) {
+    Value whole = wholeOf.get(value);
+    if (whole != null) {
+      return "its part of %" + whole.id;
+    }
+    int output = outputs.indexOf(value);
+    if (output >= 0) {
+      return "result " + output;
+    }
+    return replacements.entrySet().stream()
+        .filter(e -> e.getValue() == value && fixed.containsKey(value))
+        .map(e -> "variable '" + e.getKey().name() + "', in place")
+        .findFirst()
+        .orElse("arena");
   }
 
-  private String explain(List<String> lines, long arenaBytes) {
-    StringBuilder s = new StringBuilder();
-    s.append(lines.size()).append(" kernels\n");
-    for (int i = 0; i < lines.size(); i++) {
-      s.append(String.format("%4d  %s%n", i, lines.get(i)));
+  private String explain(List<Launch> launches, List<Unit> unitOf, long arenaBytes) {
+    Explanation explanation = new Explanation();
+    int copies = 0;
+    for (int i = 0; i < launches.size(); i++) {
+      Unit unit = unitOf.get(i);
+      if (unit == null) {
+        StateSlot slot = copiedBack.get(copies++);
+        explanation.copyBack(i, launches.get(i), replacements.get(slot), slot);
+      } else {
+        explanation.kernel(i, launches.get(i), unit, this::place);
+      }
     }
-    long unshared = pieces.values().stream().mapToLong(p -> p.bytes).sum();
-    s.append(
-        String.format(
-            "arena %,d bytes for %d intermediates of %,d bytes in all%n",
-            arenaBytes, pieces.size(), unshared));
-    Map<Integer, List<Value>> byStep = new HashMap<>();
-    pieces.forEach((v, p) -> byStep.computeIfAbsent(p.from, k -> new ArrayList<>()).add(v));
-    byStep.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            e ->
-                e.getValue()
-                    .forEach(
-                        v ->
-                            s.append(
-                                String.format(
-                                    "  at %,12d  %,12d bytes  steps %d..%d  %s%n",
-                                    pieces.get(v).offset,
-                                    pieces.get(v).bytes,
-                                    pieces.get(v).from,
-                                    pieces.get(v).to,
-                                    v))));
-    return s.toString();
+    explanation.arena(arenaBytes, pieces);
+    return explanation.toString();
   }
 }

@@ -10,14 +10,14 @@ import java.util.function.Function;
 /**
  * What is launched as one: one kernel, or a few that write one value.
  *
- * @param label for people
+ * @param operations what is computed, in order, for people
  * @param reads inputs from memory
  * @param writes values put in memory
  * @param mayUpdate whether a value may be written exactly where an input is read
  * @param launches makes the launches once it is known where everything lies
  */
 record Unit(
-    String label,
+    List<String> operations,
     List<Access> reads,
     List<Value> writes,
     BiPredicate<Access, Value> mayUpdate,
@@ -25,11 +25,11 @@ record Unit(
 
   /** A unit whose outputs must not lie on its inputs. */
   static Unit of(
-      String label,
+      List<String> operations,
       List<Access> reads,
       List<Value> writes,
       Function<Places, List<Launch>> launches) {
-    return new Unit(label, reads, writes, (read, written) -> false, launches);
+    return new Unit(operations, reads, writes, (read, written) -> false, launches);
   }
 
   /** Where values lie in memory. */
