@@ -14,7 +14,7 @@ final class ReportParts {
 
   static Map<String, Map<String, String>> configuration(SaeJobConfig config) {
     Map<String, Map<String, String>> sections = new LinkedHashMap<>();
-    if (config.isFromFile()) {
+    if (config.readsActivations()) {
       sections.put("Activations", entries("file", config.activations(), "tensor", config.tensor()));
     } else {
       sections.put(
@@ -43,7 +43,7 @@ final class ReportParts {
             "learning rate", sae.learningRate(),
             "dead after", sae.deadAfterTokens() + " activations",
             "auxiliary loss", sae.auxiliaryLoss() ? sae.kAux() + " dead latents" : "off");
-    if (!config.isFromFile()) {
+    if (!config.readsActivations()) {
       entries.put("residual stream after block", Integer.toString(config.layer()));
     }
     sections.put("Sparse autoencoder", entries);

@@ -208,7 +208,7 @@ final class Results implements AutoCloseable {
   }
 
   private String title() {
-    return config.isFromFile()
+    return config.readsActivations()
         ? "Sparse autoencoder of " + Path.of(config.activations()).getFileName()
         : "Language model and sparse autoencoder";
   }

@@ -66,7 +66,7 @@ public final class SaeAblation {
   public static List<Outcome> run(
       Path folder, long steps, int seeds, Progress progress, int threads) throws IOException {
     SaeJobConfig config = RunDirectory.readJson(folder.resolve("config.json"), SaeJobConfig.class);
-    if (config.isFromFile()) {
+    if (config.readsActivations()) {
       throw new IOException(folder + " is a run on activations from a file; one on text is needed");
     }
     TextData text = TextData.gather(config, folder.resolve("tokenizer.json"), threads);

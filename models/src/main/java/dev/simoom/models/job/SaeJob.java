@@ -97,7 +97,7 @@ public final class SaeJob {
     SaeJobConfig config = RunDirectory.readJson(folder.resolve("config.json"), SaeJobConfig.class);
     try (SparseAutoencoder sae = SparseAutoencoder.load(folder.resolve("sae.safetensors"));
         Results results = new Results(config, folder, progress)) {
-      if (config.isFromFile()) {
+      if (config.readsActivations()) {
         results.ofActivations(sae);
         return;
       }
@@ -115,7 +115,7 @@ public final class SaeJob {
     try (SafetensorsFile state = checkpoints.exist() ? checkpoints.open() : null;
         Results results = new Results(config, run.folder(), progress)) {
       Stage stage = state == null ? Stage.MODEL : Checkpoints.stage(state);
-      return config.isFromFile()
+      return config.readsActivations()
           ? onActivations(stage, state, results)
           : onText(stage, state, results);
     }

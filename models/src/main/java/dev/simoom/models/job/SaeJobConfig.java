@@ -66,7 +66,7 @@ public record SaeJobConfig(
       boolean tiedStart) {}
 
   /** Whether the run trains on activations from a file. */
-  public boolean isFromFile() {
+  public boolean readsActivations() {
     return !activations.isEmpty();
   }
 
