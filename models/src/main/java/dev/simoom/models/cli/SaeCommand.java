@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n")
 final class SaeCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
+  private static final int EVALUATION_BATCHES = 100;
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
@@ -104,8 +105,8 @@ final class SaeCommand implements Callable<Integer> {
     @Option(names = "--blocks", paramLabel = "N", description = "Transformer blocks. Default: 4.")
     private int blocks = 4;
 
-    @Option(names = "--lm-steps", paramLabel = "N", description = "Training steps. Default: 1000.")
-    private long steps = 1000;
+    @Option(names = "--lm-steps", paramLabel = "N", description = "Training steps. Default: 700.")
+    private long steps = 700;
 
     @Option(
         names = "--lm-batch",
@@ -144,14 +145,14 @@ final class SaeCommand implements Callable<Integer> {
     @Option(
         names = "--latents",
         paramLabel = "N",
-        description = "Size of the dictionary. Default: 2048.")
-    private int latents = 2048;
+        description = "Size of the dictionary. Default: 1024.")
+    private int latents = 1024;
 
     @Option(
         names = "--k",
         paramLabel = "N",
-        description = "Latents active for each activation. Default: 32.")
-    private int k = 32;
+        description = "Latents active for each activation. Default: 16.")
+    private int k = 16;
 
     @Option(
         names = "--k-aux",
@@ -159,8 +160,8 @@ final class SaeCommand implements Callable<Integer> {
         description = "Dead latents that the auxiliary loss revives. Default: half the width.")
     private int kAux = -1;
 
-    @Option(names = "--sae-steps", paramLabel = "N", description = "Training steps. Default: 1500.")
-    private long steps = 1500;
+    @Option(names = "--sae-steps", paramLabel = "N", description = "Training steps. Default: 1200.")
+    private long steps = 1200;
 
     @Option(
         names = "--sae-batch",
@@ -184,8 +185,8 @@ final class SaeCommand implements Callable<Integer> {
         names = "--dead-after",
         paramLabel = "N",
         description =
-            "A latent is dead after this many activations without firing. Default: 262144.")
-    private long deadAfter = 1 << 18;
+            "A latent is dead after this many activations without firing. Default: 131072.")
+    private long deadAfter = 1 << 17;
 
     @Option(names = "--no-aux", description = "Leave dead latents to themselves.")
     private boolean noAux;
@@ -283,7 +284,7 @@ final class SaeCommand implements Callable<Integer> {
         sae.tensor == null ? "" : sae.tensor,
         settings,
         sae.features,
-        32,
+        EVALUATION_BATCHES,
         common.seed());
   }
 
