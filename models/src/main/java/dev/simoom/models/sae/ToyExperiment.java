@@ -13,6 +13,19 @@ import java.util.stream.LongStream;
  * the four combinations with five seeds and prints normalised error, share of latents that never
  * fire, and share of true features found, each with its spread over the seeds.
  *
+ * <p>It gives (mean and standard deviation over the seeds)
+ *
+ * <pre>
+ * run               normalised MSE     never firing       features found
+ * tied    AuxK      0.132 +- 0.004     0.304 +- 0.032     0.973 +- 0.022
+ * tied    no AuxK   0.135 +- 0.004     0.361 +- 0.039     0.946 +- 0.014
+ * untied  AuxK      0.133 +- 0.003     0.428 +- 0.036     0.973 +- 0.017
+ * untied  no AuxK   0.152 +- 0.005     0.469 +- 0.044     0.796 +- 0.038
+ * </pre>
+ *
+ * <p>Either remedy alone repairs most of the damage; half of the latents may idle rightly, since
+ * there are twice as many as features.
+ *
  * <p>Run it with the class path of the models module; it takes a few minutes:
  *
  * <pre>java --add-modules jdk.incubator.vector dev.simoom.models.sae.ToyExperiment</pre>
