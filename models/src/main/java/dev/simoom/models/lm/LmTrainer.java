@@ -88,14 +88,6 @@ public final class LmTrainer implements AutoCloseable {
     return (long) batches.batch() * batches.context();
   }
 
-  /** The learning rate of the last step. */
-  public double learningRate() {
-    return optimizer
-        .rule()
-        .coefficients(Math.max(1, stepCount()), stepCount())
-        .getOrDefault("learning_rate", Double.NaN);
-  }
-
   /** What the compiled step consists of. */
   public String explain() {
     return program.explain();
