@@ -1,5 +1,6 @@
 package dev.simoom.models.sae;
 
+import dev.simoom.models.run.CounterRandom;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

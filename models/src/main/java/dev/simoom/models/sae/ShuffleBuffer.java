@@ -1,6 +1,7 @@
 package dev.simoom.models.sae;
 
 import dev.simoom.kernels.DType;
+import dev.simoom.models.run.CounterRandom;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.safetensors.SafetensorsFile;

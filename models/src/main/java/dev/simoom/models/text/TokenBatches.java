@@ -1,5 +1,6 @@
 package dev.simoom.models.text;
 
+import dev.simoom.models.run.CounterRandom;
 import java.util.Objects;
 
 /**

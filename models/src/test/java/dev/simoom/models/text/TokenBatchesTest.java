@@ -3,6 +3,7 @@ package dev.simoom.models.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.simoom.models.run.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

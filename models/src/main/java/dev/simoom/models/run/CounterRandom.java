@@ -1,27 +1,27 @@
-package dev.simoom.models.text;
+package dev.simoom.models.run;
 
 /**
  * Random numbers that are a pure function of a seed and a counter, so that a sampler has no state
  * to save. The mixing is that of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
  * number generators", 2014).
  */
-final class CounterRandom {
+public final class CounterRandom {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private CounterRandom() {}
 
   /** 64 random bits for this seed and counter. */
-  static long bits(long seed, long counter) {
+  public static long bits(long seed, long counter) {
     return mix(mix(seed + GOLDEN_GAMMA) + counter * GOLDEN_GAMMA);
   }
 
   /** A number in [0, bound), with a bias below bound / 2^64. */
-  static long below(long bound, long seed, long counter) {
+  public static long below(long bound, long seed, long counter) {
     return Math.unsignedMultiplyHigh(bits(seed, counter), bound);
   }
 
   /** The numbers 0 to size - 1 in an order that the seed decides. */
-  static int[] permutation(int size, long seed) {
+  public static int[] permutation(int size, long seed) {
     int[] order = new int[size];
     for (int i = 0; i < size; i++) {
       int j = (int) below(i + 1L, seed, i);
