@@ -10,6 +10,7 @@ import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.LoopKernel;
 import dev.simoom.kernels.Operand;
 import dev.simoom.kernels.Port;
+import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.Strided;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -196,13 +197,8 @@ final class LoopCase implements AutoCloseable {
                     ? (int) (long) y
                     : types.get(i) == DType.F32 ? (float) y : y;
           }
-          case Instruction.RowReduce(var op, int v) -> {
-            double total = types.get(v) == DType.I32 ? op.integerIdentity() : op.identity();
-            for (double x : values.get(v)) {
-              total = op.combine(total, x);
-            }
-            value[c] = types.get(v) == DType.I32 ? (int) (long) total : (float) total;
-          }
+          case Instruction.RowReduce(var op, int v) ->
+              value[c] = c == 0 ? reduced(op, types.get(v), values.get(v)) : value[0];
           case Instruction.Store(int o, int v) ->
               out.get(o)[(int) at(kernel.outputs().get(o), coordinates, c)] = values.get(v)[c];
           case Instruction.ColumnReduce(int o, var op, int v) -> {
@@ -215,6 +211,14 @@ final class LoopCase implements AutoCloseable {
       }
       values.add(value);
     }
+  }
+
+  private static double reduced(Reduction op, DType type, double[] values) {
+    double total = type == DType.I32 ? op.integerIdentity() : op.identity();
+    for (double x : values) {
+      total = op.combine(total, x);
+    }
+    return type == DType.I32 ? (int) (long) total : (float) total;
   }
 
   private static long at(Strided layout, long[] coordinates, long column) {
