@@ -160,8 +160,8 @@ final class SaeCommand implements Callable<Integer> {
         description = "Dead latents that the auxiliary loss revives. Default: half the width.")
     private int kAux = -1;
 
-    @Option(names = "--sae-steps", paramLabel = "N", description = "Training steps. Default: 1200.")
-    private long steps = 1200;
+    @Option(names = "--sae-steps", paramLabel = "N", description = "Training steps. Default: 1500.")
+    private long steps = 1500;
 
     @Option(
         names = "--sae-batch",
