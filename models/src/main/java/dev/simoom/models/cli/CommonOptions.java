@@ -1,8 +1,12 @@
 package dev.simoom.models.cli;
 
 import dev.simoom.kernels.Backend;
+import dev.simoom.models.run.RunDirectory;
 import dev.simoom.tensor.Engine;
+import java.nio.file.Path;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Options that every command takes. */
 final class CommonOptions {
@@ -20,8 +24,11 @@ final class CommonOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Say nothing but errors and the folder of the results.")
+      description = "Say nothing but errors and the path of the report.")
   private boolean quiet;
+
+  @Option(names = Failures.STACKTRACE, description = "Show where an error comes from.")
+  private boolean stacktrace;
 
   @Option(
       names = {"-h", "--help"},
@@ -42,7 +49,20 @@ final class CommonOptions {
   }
 
   /** Starts the backend that the options ask for. */
-  void apply() {
+  void apply(CommandLine command) {
+    new Settings(complaint -> refuse(command, complaint)).checkThreads(threads);
     Engine.use(Backend.simd(threads));
+  }
+
+  /** Refuses a folder that holds no run. */
+  static void requireRun(CommandLine command, Path folder) {
+    if (!RunDirectory.isRun(folder)) {
+      refuse(command, "DIR: " + folder + " holds no run; name the --out of one");
+    }
+  }
+
+  /** Ends the command with a complaint about its arguments. */
+  static void refuse(CommandLine command, String complaint) {
+    throw new ParameterException(command, complaint);
   }
 }

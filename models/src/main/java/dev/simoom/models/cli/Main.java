@@ -1,10 +1,10 @@
 package dev.simoom.models.cli;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The root of the command line, which {@code ./simoom} starts. */
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     synopsisSubcommandLabel = "COMMAND",
     footer = "%n'simoom COMMAND --help' tells more about a command.")
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
@@ -37,19 +37,31 @@ public final class Main implements Runnable {
 
   /** The parsed command line with every subcommand; callers may redirect its output. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Failures::ofArguments)
+        .setExecutionExceptionHandler(Failures::ofExecution);
   }
 
   /**
    * Runs the command line and ends the process: 0 for success, 1 for a failure, 2 for wrong
-   * arguments.
+   * arguments, 130 for an interruption.
    */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exit;
+    try {
+      exit = commandLine().execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.println("simoom: out of memory; use smaller sizes (" + e.getMessage() + ")");
+      exit = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(exit);
   }
 
+  /** Without a command: shows which there are. */
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "Which command?");
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
   }
 }

@@ -44,7 +44,10 @@ final class SaeAblateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    common.apply();
+    common.apply(spec.commandLine());
+    CommonOptions.requireRun(spec.commandLine(), folder);
+    new Settings(complaint -> CommonOptions.refuse(spec.commandLine(), complaint))
+        .checkAblation(steps, seeds);
     Progress progress = Progress.standard(common.isQuiet());
     List<SaeAblation.Outcome> outcomes =
         SaeAblation.run(folder, steps, seeds, progress, common.threads());

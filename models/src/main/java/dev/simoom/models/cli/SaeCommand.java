@@ -5,19 +5,25 @@ import dev.simoom.models.job.SaeJobConfig;
 import dev.simoom.models.lm.LmTraining;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
+import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.sae.SafetensorsActivations;
+import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -41,6 +47,8 @@ import picocli.CommandLine.Spec;
 final class SaeCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
   private static final int EVALUATION_BATCHES = 100;
+  private static final Set<String> WITH_RESUME =
+      Set.of("--resume", "--threads", "--quiet", Failures.STACKTRACE);
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
@@ -57,7 +65,8 @@ final class SaeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       order = 2,
       description =
-          "Continue the run in this folder, with its own settings; other settings are ignored.")
+          "Continue the run in this folder, with its own settings; only --threads and --quiet may"
+              + " be given beside it.")
   private @Nullable Path resume;
 
   @ArgGroup(validate = false, heading = "%nText and language model:%n", order = 10)
@@ -140,7 +149,7 @@ final class SaeCommand implements Callable<Integer> {
         paramLabel = "N",
         description =
             "Train on the residual stream after this many blocks. Default: three quarters of them.")
-    private int layer = -1;
+    private @Nullable Integer layer;
 
     @Option(
         names = "--latents",
@@ -158,7 +167,7 @@ final class SaeCommand implements Callable<Integer> {
         names = "--k-aux",
         paramLabel = "N",
         description = "Dead latents that the auxiliary loss revives. Default: half the width.")
-    private int kAux = -1;
+    private @Nullable Integer kAux;
 
     @Option(names = "--sae-steps", paramLabel = "N", description = "Training steps. Default: 1500.")
     private long steps = 1500;
@@ -203,29 +212,46 @@ final class SaeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    common.apply();
+    common.apply(spec.commandLine());
+    Path folder = resume != null ? resume : out != null ? out : Path.of("runs", "sae-" + now());
+    SaeJobConfig config = resume != null ? null : config();
+    checkFolder(folder);
     Progress progress = Progress.standard(common.isQuiet());
-    try (Interruption interruption = Interruption.listen()) {
-      Path folder;
-      boolean finished;
-      if (resume != null) {
-        folder = resume;
-        finished = SaeJob.resume(folder, progress, interruption, common.threads());
-      } else {
-        folder = out != null ? out : Path.of("runs", "sae-" + now());
-        finished = SaeJob.start(config(), folder, progress, interruption, common.threads());
-      }
+    try (Interruption interruption = Interruption.listen(() -> sayFarewell(progress, folder))) {
+      boolean finished =
+          config == null
+              ? SaeJob.resume(folder, progress, interruption, common.threads())
+              : SaeJob.start(config, folder, progress, interruption, common.threads());
       if (!finished) {
-        spec.commandLine()
-            .getErr()
-            .printf(
-                "%nStopped; the state is saved. Continue with: ./simoom sae --resume %s%n", folder);
-        spec.commandLine().getErr().flush();
+        interruption.sayFarewell();
         return INTERRUPTED;
       }
       spec.commandLine().getOut().println(folder.resolve("report.html"));
+      spec.commandLine().getOut().flush();
       return 0;
     }
+  }
+
+  private void checkFolder(Path folder) {
+    boolean isRun = RunDirectory.isRun(folder);
+    if (resume == null) {
+      require(!isRun, "--out: " + folder + " holds a run already; name another or --resume it");
+      return;
+    }
+    require(isRun, "--resume: " + folder + " holds no run; name the --out of one that stopped");
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      require(
+          WITH_RESUME.contains(option.longestName()),
+          "--resume goes on with the run's own settings; leave out " + option.longestName());
+    }
+  }
+
+  private void sayFarewell(Progress progress, Path folder) {
+    progress.endLine();
+    PrintWriter err = spec.commandLine().getErr();
+    String name = folder.toString().contains(" ") ? "'" + folder + "'" : folder.toString();
+    err.println("Stopped. Continue with: ./simoom sae --resume " + name);
+    err.flush();
   }
 
   private static String now() {
@@ -233,20 +259,14 @@ final class SaeCommand implements Callable<Integer> {
   }
 
   private SaeJobConfig config() throws IOException {
-    int width = model.width;
-    if (sae.activations != null) {
-      try (SafetensorsActivations file =
-          sae.tensor == null
-              ? SafetensorsActivations.open(sae.activations)
-              : SafetensorsActivations.open(sae.activations, sae.tensor)) {
-        width = file.width();
-      }
+    int width = sae.activations != null ? activationWidth(sae.activations) : model.width;
+    require(
+        sae.tensor == null || sae.activations != null,
+        "--tensor names a tensor of an --activations file; give both or none");
+    for (Path path : model.text) {
+      require(Files.exists(path), "--text: " + path + " does not exist; name a file or a folder");
     }
-    int layer = sae.layer < 0 ? Math.max(1, model.blocks * 3 / 4) : sae.layer;
-    check(layer <= model.blocks, "--layer", layer + " is beyond the " + model.blocks + " blocks");
-    check(sae.k <= sae.latents, "--k", sae.k + " of " + sae.latents + " latents cannot be active");
-    check(sae.batch <= sae.buffer / 2, "--sae-batch", "at most half of --buffer is possible");
-    check(sae.deadAfter >= sae.batch, "--dead-after", "at least one batch is needed");
+    int layer = sae.layer != null ? sae.layer : Math.max(1, model.blocks * 3 / 4);
     LmTraining lm =
         new LmTraining(
             model.steps,
@@ -262,7 +282,7 @@ final class SaeCommand implements Callable<Integer> {
         new SaeJobConfig.SaeSettings(
             sae.latents,
             sae.k,
-            sae.kAux < 0 ? Math.min(sae.latents, Math.max(1, width / 2)) : sae.kAux,
+            sae.kAux != null ? sae.kAux : Math.min(sae.latents, Math.max(1, width / 2)),
             sae.steps,
             sae.batch,
             sae.buffer,
@@ -270,27 +290,53 @@ final class SaeCommand implements Callable<Integer> {
             sae.deadAfter,
             !sae.noAux,
             !sae.untied);
-    return new SaeJobConfig(
-        model.text.stream().map(p -> p.toAbsolutePath().toString()).toList(),
-        model.textBytes,
-        model.vocabulary,
-        model.context,
-        width,
-        model.heads,
-        model.blocks,
-        lm,
-        layer,
-        sae.activations == null ? "" : sae.activations.toAbsolutePath().toString(),
-        sae.tensor == null ? "" : sae.tensor,
-        settings,
-        sae.features,
-        EVALUATION_BATCHES,
-        common.seed());
+    SaeJobConfig config =
+        new SaeJobConfig(
+            model.text.stream().map(p -> p.toAbsolutePath().toString()).toList(),
+            model.textBytes,
+            model.vocabulary,
+            model.context,
+            width,
+            model.heads,
+            model.blocks,
+            lm,
+            layer,
+            sae.activations == null ? "" : sae.activations.toAbsolutePath().toString(),
+            sae.tensor == null ? "" : sae.tensor,
+            settings,
+            sae.features,
+            EVALUATION_BATCHES,
+            common.seed());
+    new Settings(complaint -> require(false, complaint)).check(config);
+    return config;
   }
 
-  private void check(boolean right, String option, String complaint) {
+  /** The width of the activations in a file, once it is known that the other options go with it. */
+  private int activationWidth(Path file) throws IOException {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      require(
+          !spec.argGroups().getFirst().options().contains(option)
+              && !option.longestName().equals("--layer"),
+          "--activations trains the autoencoder alone; leave out " + option.longestName());
+    }
+    require(
+        Files.exists(file), "--activations: " + file + " does not exist; name a safetensors file");
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      require(
+          sae.tensor == null || open.contains(sae.tensor),
+          "--tensor: no '%s' in %s, which has %s".formatted(sae.tensor, file, open.names()));
+    }
+    try (SafetensorsActivations activations =
+        sae.tensor == null
+            ? SafetensorsActivations.open(file)
+            : SafetensorsActivations.open(file, sae.tensor)) {
+      return activations.width();
+    }
+  }
+
+  private void require(boolean right, String complaint) {
     if (!right) {
-      throw new ParameterException(spec.commandLine(), option + ": " + complaint);
+      throw new ParameterException(spec.commandLine(), complaint);
     }
   }
 }

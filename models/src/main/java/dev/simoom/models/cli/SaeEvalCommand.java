@@ -27,7 +27,8 @@ final class SaeEvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    common.apply();
+    common.apply(spec.commandLine());
+    CommonOptions.requireRun(spec.commandLine(), folder);
     SaeJob.evaluate(folder, Progress.standard(common.isQuiet()), common.threads());
     spec.commandLine().getOut().println(folder.resolve("report.html"));
     return 0;

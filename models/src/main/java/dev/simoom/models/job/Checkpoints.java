@@ -6,6 +6,7 @@ import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -26,6 +27,7 @@ final class Checkpoints {
 
   private static final String STAGE = "stage";
   private static final String LINES = "metrics_lines";
+  private static final String SECONDS = "seconds.";
 
   private final Path file;
 
@@ -37,9 +39,17 @@ final class Checkpoints {
     return Files.exists(file);
   }
 
-  /** Replaces the state. */
-  void write(Stage stage, long lines, Consumer<SafetensorsWriter> state) throws IOException {
+  /**
+   * Replaces the state.
+   *
+   * @param lines lines of metrics so far
+   * @param seconds spent in each stage so far
+   */
+  void write(
+      Stage stage, long lines, Map<String, Double> seconds, Consumer<SafetensorsWriter> state)
+      throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
+    seconds.forEach((name, value) -> writer.metadata(SECONDS + name, Double.toString(value)));
     writer.metadata(STAGE, stage.name());
     writer.metadata(LINES, Long.toString(lines));
     state.accept(writer);
@@ -79,6 +89,23 @@ final class Checkpoints {
       }
     }
     throw new IOException(state.path() + " is not the checkpoint of a run: its stage is " + name);
+  }
+
+  /** Seconds spent in each stage, in their order. */
+  static Map<String, Double> seconds(SafetensorsFile state) throws IOException {
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    for (Map.Entry<String, String> entry : state.metadata().entrySet()) {
+      if (entry.getKey().startsWith(SECONDS)) {
+        try {
+          String name = entry.getKey().substring(SECONDS.length());
+          seconds.put(name, Double.parseDouble(entry.getValue()));
+        } catch (NumberFormatException e) {
+          throw new IOException(
+              state.path() + ": " + entry.getKey() + " is no number: " + entry.getValue(), e);
+        }
+      }
+    }
+    return seconds;
   }
 
   static long lines(SafetensorsFile state) throws IOException {

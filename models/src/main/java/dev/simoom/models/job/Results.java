@@ -1,6 +1,5 @@
 package dev.simoom.models.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simoom.kernels.DType;
 import dev.simoom.models.lm.LmEvaluation;
@@ -10,6 +9,7 @@ import dev.simoom.models.report.Metric;
 import dev.simoom.models.report.ReportData;
 import dev.simoom.models.report.SaeReport;
 import dev.simoom.models.run.Progress;
+import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.sae.FeatureContexts;
 import dev.simoom.models.sae.SaeMetrics;
 import dev.simoom.models.sae.SafetensorsActivations;
@@ -23,7 +23,6 @@ import dev.simoom.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +32,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Evaluates what a run has trained and writes {@code metrics.json} and {@code report.html}. */
-final class Results implements AutoCloseable {
+final class Results {
   private static final int ACTIVATION_BATCH = 2048;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,21 +40,19 @@ final class Results implements AutoCloseable {
   private final Path folder;
   private final Progress progress;
   private final Map<Metric, Double> metrics = new LinkedHashMap<>();
-  private Map<String, Double> stages = Map.of();
+  private final Map<String, Double> stages;
 
-  Results(SaeJobConfig config, Path folder, Progress progress) {
+  /**
+   * Results to be written to a run's folder.
+   *
+   * @param stages seconds that each stage of the training took
+   */
+  Results(SaeJobConfig config, Path folder, Progress progress, Map<String, Double> stages) {
     this.config = config;
     this.folder = folder;
     this.progress = progress;
+    this.stages = stages;
   }
-
-  /** Takes the seconds that each stage took. */
-  void stages(Map<String, Double> seconds) {
-    stages = Map.copyOf(seconds);
-  }
-
-  @Override
-  public void close() {}
 
   // ---------------------------------------------------------------- text
 
@@ -185,7 +182,7 @@ final class Results implements AutoCloseable {
     all.put("evaluation", progress.stageSeconds());
     Map<String, Object> summary = new LinkedHashMap<>();
     metrics.forEach((metric, value) -> summary.put(metric.key(), value));
-    summary.put("seconds", progress.seconds());
+    summary.put("seconds", all.values().stream().mapToDouble(s -> s).sum());
     AtomicFiles.write(
         folder.resolve("metrics.json"),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
@@ -193,7 +190,7 @@ final class Results implements AutoCloseable {
     ReportParts.configuration(config).forEach(report::configuration);
     metrics.forEach(report::metric);
     all.forEach(report::stage);
-    ReportParts.charts(history())
+    ReportParts.charts(RunDirectory.readMetrics(folder))
         .forEach(
             c ->
                 report.chart(
@@ -211,14 +208,6 @@ final class Results implements AutoCloseable {
     return config.readsActivations()
         ? "Sparse autoencoder of " + Path.of(config.activations()).getFileName()
         : "Language model and sparse autoencoder";
-  }
-
-  private List<JsonNode> history() throws IOException {
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
-      lines.add(JSON.readTree(line));
-    }
-    return lines;
   }
 
   private String figures() {

@@ -3,7 +3,7 @@ package dev.simoom.models.job;
 import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.run.Progress;
-import dev.simoom.models.run.RunDirectory;
+import dev.simoom.models.run.RunException;
 import dev.simoom.models.sae.ActivationSource;
 import dev.simoom.models.sae.SaeConfig;
 import dev.simoom.models.sae.SaeMetrics;
@@ -65,11 +65,12 @@ public final class SaeAblation {
    */
   public static List<Outcome> run(
       Path folder, long steps, int seeds, Progress progress, int threads) throws IOException {
-    SaeJobConfig config = RunDirectory.readJson(folder.resolve("config.json"), SaeJobConfig.class);
+    SaeJobConfig config = SaeJob.config(folder);
     if (config.readsActivations()) {
-      throw new IOException(folder + " is a run on activations from a file; one on text is needed");
+      throw new RunException(
+          folder + " is a run on activations from a file; one on text is needed");
     }
-    TextData text = TextData.gather(config, folder.resolve("tokenizer.json"), threads);
+    TextData text = TextData.gather(config, folder, threads);
     try (Transformer model = SaeJob.model(config, text)) {
       Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
       return new SaeAblation(config, progress, model, text, steps).compare(seeds);
@@ -116,6 +117,7 @@ public final class SaeAblation {
     try (ActivationSource source = new LmActivations(model, config.layer(), text.harvest(config));
         ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), training.seed());
         SaeTrainer trainer = SaeTrainer.start(shape, training, AutoencoderSetup.sample(source))) {
+      progress.measure(0);
       while (trainer.stepCount() < steps) {
         try (Scope _ = Scope.open()) {
           SaeTrainer.Step step = trainer.step(buffer.next(training.batch()));

@@ -1,5 +1,6 @@
 package dev.simoom.models.job;
 
+import dev.simoom.models.run.RunException;
 import dev.simoom.models.text.ByteNgramModel;
 import dev.simoom.models.text.BytePairEncoding;
 import dev.simoom.models.text.Corpus;
@@ -24,8 +25,10 @@ record TextData(Corpus corpus, BytePairEncoding encoding, TokenStream train, Tok
   /**
    * Gathers the text and trains the tokenizer, or takes it from its file if a run that is resumed
    * or evaluated has one.
+   *
+   * @throws RunException if it is not the text that the run began with, or is too short
    */
-  static TextData gather(SaeJobConfig config, Path tokenizer, int threads) throws IOException {
+  static TextData gather(SaeJobConfig config, Path folder, int threads) throws IOException {
     CorpusOptions options =
         CorpusOptions.defaults()
             .withText(config.text().stream().map(Path::of).toList())
@@ -33,6 +36,8 @@ record TextData(Corpus corpus, BytePairEncoding encoding, TokenStream train, Tok
             .withSeed(config.seed());
     String home = System.getProperty("simoom.home");
     Corpus corpus = Corpus.gather(home == null ? options : options.withRepository(Path.of(home)));
+    Fingerprint.of(corpus).check(folder);
+    Path tokenizer = folder.resolve("tokenizer.json");
     BytePairEncoding encoding;
     if (Files.exists(tokenizer)) {
       encoding = BytePairEncoding.load(tokenizer);
@@ -40,11 +45,20 @@ record TextData(Corpus corpus, BytePairEncoding encoding, TokenStream train, Tok
       encoding = BytePairEncoding.train(corpus.train(), config.vocabulary(), threads);
       encoding.save(tokenizer);
     }
-    return new TextData(
-        corpus,
-        encoding,
-        TokenStream.encode(encoding, corpus.train(), threads),
-        TokenStream.encode(encoding, corpus.heldOut(), threads));
+    TokenStream train = TokenStream.encode(encoding, corpus.train(), threads);
+    TokenStream heldOut = TokenStream.encode(encoding, corpus.heldOut(), threads);
+    checkLength("text to train on", train, config.context());
+    checkLength("held-out text", heldOut, config.context());
+    return new TextData(corpus, encoding, train, heldOut);
+  }
+
+  private static void checkLength(String what, TokenStream stream, int context)
+      throws RunException {
+    if (stream.size() <= context) {
+      throw new RunException(
+          "the %s has %d tokens, too few for a context of %d: use more --text or a smaller --context"
+              .formatted(what, stream.size(), context));
+    }
   }
 
   /** Bits per byte of held-out text by a model of the three bytes before. */

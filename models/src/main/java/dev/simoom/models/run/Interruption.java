@@ -1,30 +1,59 @@
 package dev.simoom.models.run;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ctrl-C, turned into a question that a job asks between steps, so that it can save its state
  * first.
  *
- * <p>The process ends only when the job has closed this, or after a minute.
+ * <p>While the job {@linkplain #hold holds} something that is not saved, the process waits for it,
+ * a minute at most; at any other time it ends at once.
  */
 public final class Interruption implements AutoCloseable {
-  private final CountDownLatch finished = new CountDownLatch(1);
+  private static final long PATIENCE = Duration.ofMinutes(1).toNanos();
+
   private final Thread hook = Thread.ofPlatform().name("interruption").unstarted(this::waitForJob);
+  private final BooleanSupplier condition;
+  private final Runnable farewell;
+  private int held;
+  private boolean listening;
+  private boolean saidFarewell;
   private volatile boolean requested;
 
-  private Interruption() {}
+  /** Something unsaved; closing it says that it is saved, or that nothing can be done about it. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
 
-  /** Listens from now on. */
-  public static Interruption listen() {
-    Interruption interruption = new Interruption();
+  private Interruption(BooleanSupplier condition, Runnable farewell) {
+    this.condition = condition;
+    this.farewell = farewell;
+  }
+
+  /**
+   * Listens to Ctrl-C from now on.
+   *
+   * @param farewell tells the user how to continue; runs once, at the latest when the process ends
+   */
+  public static Interruption listen(Runnable farewell) {
+    Interruption interruption = new Interruption(() -> false, farewell);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
+    interruption.listening = true;
     return interruption;
   }
 
-  /** Whether the user wants the job to stop. */
+  /** Asks a job to stop once a condition holds, such as a deadline; does not hear Ctrl-C. */
+  public static Interruption when(BooleanSupplier condition) {
+    return new Interruption(condition, () -> {});
+  }
+
+  /** Whether the job is to stop. */
   public boolean isRequested() {
+    if (!requested && condition.getAsBoolean()) {
+      requested = true;
+    }
     return requested;
   }
 
@@ -33,21 +62,50 @@ public final class Interruption implements AutoCloseable {
     requested = true;
   }
 
-  private void waitForJob() {
-    requested = true;
-    try {
-      boolean unused = finished.await(1, TimeUnit.MINUTES);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Keeps the process alive after Ctrl-C until what is held is closed. */
+  public synchronized Hold hold() {
+    held++;
+    return this::release;
+  }
+
+  private synchronized void release() {
+    held--;
+    notifyAll();
+  }
+
+  /** Tells the user how to continue, unless that was said. */
+  public synchronized void sayFarewell() {
+    if (!saidFarewell) {
+      saidFarewell = true;
+      farewell.run();
     }
   }
 
-  /** Lets the process end. */
+  private synchronized void waitForJob() {
+    requested = true;
+    long end = System.nanoTime() + PATIENCE;
+    try {
+      for (long left = PATIENCE; held > 0 && left > 0; left = end - System.nanoTime()) {
+        wait(Math.max(1, left / 1_000_000));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    sayFarewell();
+  }
+
+  /** Listens no longer. */
   @Override
   public void close() {
-    finished.countDown();
-    if (!requested) {
+    if (!listening) {
+      return;
+    }
+    listening = false;
+    try {
       boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already: the hook runs, or has run.
+      requested = true;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.simoom.models.run;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * What a long job says while it works: on a terminal one line for each stage that is rewritten in
@@ -12,13 +13,17 @@ public final class Progress {
   private static final Duration ON_TERMINAL = Duration.ofMillis(200);
   private static final Duration ELSEWHERE = Duration.ofSeconds(15);
 
+  /** A line that is rewritten must not wrap: only its last row could be overwritten. */
+  private static final int COLUMNS = 79;
+
   private final PrintStream out;
   private final boolean quiet;
   private final boolean terminal;
-  private final long began = System.nanoTime();
+  private final LongSupplier clock;
   private String stage = "";
-  private long stageBegan = began;
-  private long stageFirst;
+  private long stageBegan;
+  private long measuredFrom;
+  private long measuredDone;
   private long lastShown;
   private int shownLength;
 
@@ -29,9 +34,15 @@ public final class Progress {
    * @param terminal whether a person watches, so that lines may be rewritten
    */
   public Progress(PrintStream out, boolean quiet, boolean terminal) {
+    this(out, quiet, terminal, System::nanoTime);
+  }
+
+  Progress(PrintStream out, boolean quiet, boolean terminal, LongSupplier clock) {
     this.out = out;
     this.quiet = quiet;
     this.terminal = terminal;
+    this.clock = clock;
+    stageBegan = clock.getAsLong();
   }
 
   /** Progress on standard error. */
@@ -42,18 +53,29 @@ public final class Progress {
 
   /** Begins a stage. */
   public void stage(String name) {
-    stage(name, 0);
-  }
-
-  /** Begins a stage of which a part was done before. */
-  public void stage(String name, long done) {
     stage = name;
-    stageBegan = System.nanoTime();
-    stageFirst = done;
-    lastShown = 0;
+    stageBegan = clock.getAsLong();
+    measure(0);
     if (terminal) {
       show(name + " ...");
     }
+  }
+
+  /**
+   * Measures the speed of the stage from here on, after preparations or where a part was done in an
+   * earlier run.
+   *
+   * @param done units done so far
+   */
+  public void measure(long done) {
+    measuredFrom = clock.getAsLong();
+    measuredDone = done;
+    lastShown = measuredFrom;
+  }
+
+  /** Units done in each second since the measurement began. */
+  public double perSecond(long done) {
+    return (done - measuredDone) / ((clock.getAsLong() - measuredFrom) / 1e9);
   }
 
   /**
@@ -64,46 +86,42 @@ public final class Progress {
    * @param detail figures to show, such as the loss
    */
   public void update(long done, long total, String detail) {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     long pause = (terminal ? ON_TERMINAL : ELSEWHERE).toNanos();
-    if (quiet || (now - Math.max(lastShown, stageBegan) < pause)) {
+    if (quiet || now - lastShown < pause) {
       return;
     }
     lastShown = now;
-    double seconds = (now - stageBegan) / 1e9;
-    double left = done > stageFirst ? seconds / (done - stageFirst) * (total - done) : Double.NaN;
-    show(
+    double left = done > measuredDone ? (total - done) / perSecond(done) : Double.NaN;
+    String line =
         String.format(
-            Locale.ROOT, "%s %d/%d  %s  %s left", stage, done, total, detail, duration(left)));
+            Locale.ROOT, "%s %d/%d  %s  %s left", stage, done, total, detail, duration(left));
+    show(terminal && line.length() > COLUMNS ? line.substring(0, COLUMNS) : line);
   }
 
   /** Ends the stage with its result. */
   public void done(String result) {
     double seconds = stageSeconds();
-    show(String.format(Locale.ROOT, "%s: %s (%s)", stage, result, duration(seconds)));
-    if (terminal && !quiet) {
-      out.println();
-    }
-    shownLength = 0;
+    say(String.format(Locale.ROOT, "%s: %s (%s)", stage, result, duration(seconds)));
   }
 
   /** Says something on a line of its own. */
   public void say(String line) {
     show(line);
-    if (terminal && !quiet) {
+    endLine();
+  }
+
+  /** Leaves what was shown last as it is, so that others may write below it. */
+  public void endLine() {
+    if (shownLength > 0) {
       out.println();
+      shownLength = 0;
     }
-    shownLength = 0;
   }
 
   /** Seconds since the stage began. */
   public double stageSeconds() {
-    return (System.nanoTime() - stageBegan) / 1e9;
-  }
-
-  /** Seconds since the job began. */
-  public double seconds() {
-    return (System.nanoTime() - began) / 1e9;
+    return (clock.getAsLong() - stageBegan) / 1e9;
   }
 
   private void show(String line) {
@@ -120,13 +138,16 @@ public final class Progress {
   }
 
   private static String duration(double seconds) {
-    if (Double.isNaN(seconds)) {
+    if (!Double.isFinite(seconds)) {
       return "?";
     }
-    if (seconds < 60) {
+    if (seconds < 59.95) {
       return String.format(Locale.ROOT, "%.1f s", seconds);
     }
     long whole = Math.round(seconds);
-    return String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
+    if (whole < 3600) {
+      return String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
+    }
+    return String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
   }
 }

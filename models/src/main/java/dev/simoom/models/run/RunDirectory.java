@@ -1,5 +1,7 @@
 package dev.simoom.models.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -7,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.simoom.tensor.AtomicFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +25,11 @@ import java.util.Map;
  */
 public final class RunDirectory implements AutoCloseable {
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
   private static final ObjectMapper LINE = new ObjectMapper();
 
   private final Path folder;
@@ -33,14 +40,19 @@ public final class RunDirectory implements AutoCloseable {
     this.metrics = metrics;
   }
 
+  /** Whether a folder holds a run, finished or not. */
+  public static boolean isRun(Path folder) {
+    return Files.exists(folder.resolve("config.json"));
+  }
+
   /**
    * Makes a folder for a new run.
    *
-   * @throws IOException if there is a run in it already
+   * @throws RunException if there is a run in it already
    */
   public static RunDirectory create(Path folder) throws IOException {
-    if (Files.exists(folder.resolve("config.json"))) {
-      throw new IOException(
+    if (isRun(folder)) {
+      throw new RunException(
           folder
               + " holds a run already; continue it with --resume "
               + folder
@@ -55,6 +67,7 @@ public final class RunDirectory implements AutoCloseable {
    *
    * @param lines lines of {@code metrics.jsonl} that belong to the state it stopped in; later ones
    *     go
+   * @throws RunException if there are fewer
    */
   public static RunDirectory reopen(Path folder, long lines) throws IOException {
     return open(folder, lines);
@@ -67,6 +80,11 @@ public final class RunDirectory implements AutoCloseable {
       try (var all = Files.lines(file)) {
         all.limit(lines).forEach(kept::add);
       }
+    }
+    if (kept.size() < lines) {
+      throw new RunException(
+          "%s has %d lines and the checkpoint was written after %d: the file was changed"
+              .formatted(file, kept.size(), lines));
     }
     AtomicFiles.write(file, String.join("", kept.stream().map(l -> l + "\n").toList()));
     BufferedWriter writer =
@@ -104,16 +122,24 @@ public final class RunDirectory implements AutoCloseable {
     AtomicFiles.write(file(name), JSON.writeValueAsString(value) + "\n");
   }
 
-  /** Reads a JSON file into a record. */
+  /**
+   * Reads a JSON file into a record.
+   *
+   * @throws RunException if it is no such record
+   */
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
-    return JSON.readValue(Files.readString(file), type);
+    try {
+      return JSON.readValue(Files.readString(file), type);
+    } catch (JsonProcessingException | CharacterCodingException e) {
+      String why = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "no UTF-8";
+      throw new RunException("%s is not what a run writes: %s".formatted(file, why));
+    }
   }
 
-  /** The lines of {@code metrics.jsonl} so far. */
-  public List<JsonNode> metrics() throws IOException {
-    metrics.flush();
+  /** The lines of a run's {@code metrics.jsonl} as far as they are flushed. */
+  public static List<JsonNode> readMetrics(Path folder) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(file("metrics.jsonl"))) {
+    for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
       lines.add(LINE.readTree(line));
     }
     return lines;

@@ -1,0 +1,127 @@
+package dev.simoom.models.job;
+
+import dev.simoom.models.job.Checkpoints.Stage;
+import dev.simoom.models.run.Interruption;
+import dev.simoom.models.run.Progress;
+import dev.simoom.models.run.RunDirectory;
+import dev.simoom.models.run.RunException;
+import dev.simoom.tensor.safetensors.SafetensorsFile;
+import dev.simoom.tensor.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the stages of a job share: the run's folder, its metrics, its clock and its checkpoints. */
+final class JobSession {
+  private static final double CHECKPOINT_SECONDS = 120;
+
+  private final SaeJobConfig config;
+  private final RunDirectory run;
+  private final Progress progress;
+  private final Interruption interruption;
+  private final Checkpoints checkpoints;
+  private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private long lines;
+  private String stage = "";
+  private double lastCheckpoint;
+
+  /** A session that goes on from a state, or from the start where there is none. */
+  JobSession(
+      SaeJobConfig config,
+      RunDirectory run,
+      Progress progress,
+      Interruption interruption,
+      @Nullable SafetensorsFile state)
+      throws IOException {
+    this.config = config;
+    this.run = run;
+    this.progress = progress;
+    this.interruption = interruption;
+    this.checkpoints = new Checkpoints(run.folder());
+    if (state != null) {
+      lines = Checkpoints.lines(state);
+      seconds.putAll(Checkpoints.seconds(state));
+    }
+  }
+
+  SaeJobConfig config() {
+    return config;
+  }
+
+  RunDirectory run() {
+    return run;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /** Keeps the process alive until what is trained is saved. */
+  Interruption.Hold hold() {
+    return interruption.hold();
+  }
+
+  // ---------------------------------------------------------------- time
+
+  void begin(String name) {
+    stage = name;
+    lastCheckpoint = 0;
+    progress.stage(name);
+  }
+
+  void end(String result) {
+    progress.done(result);
+    seconds.merge(stage, progress.stageSeconds(), Double::sum);
+    stage = "";
+  }
+
+  /** Seconds spent in each stage, in this session and those before it. */
+  Map<String, Double> seconds() {
+    Map<String, Double> all = new LinkedHashMap<>(seconds);
+    if (!stage.isEmpty()) {
+      all.merge(stage, progress.stageSeconds(), Double::sum);
+    }
+    return all;
+  }
+
+  // ---------------------------------------------------------------- between steps
+
+  /** Something that writes files. */
+  interface Save {
+    void run() throws IOException;
+  }
+
+  /** Saves the state if the job is to stop, or has not been saved for long. */
+  boolean isStopped(Save save) throws IOException {
+    boolean stop = interruption.isRequested();
+    double now = progress.stageSeconds();
+    if (stop || now - lastCheckpoint > CHECKPOINT_SECONDS) {
+      save.run();
+      lastCheckpoint = now;
+    }
+    return stop;
+  }
+
+  void checkpoint(Stage reached, Consumer<SafetensorsWriter> state) throws IOException {
+    run.flush();
+    checkpoints.write(reached, lines, seconds(), state);
+  }
+
+  /**
+   * Adds a line of metrics.
+   *
+   * @param loss one of the figures
+   * @throws RunException if the loss is no number, after which training cannot recover
+   */
+  void metric(String kind, long step, double loss, Map<String, Double> figures) throws IOException {
+    run.metric(kind, step, figures);
+    lines++;
+    if (!Double.isFinite(loss)) {
+      throw new RunException(
+          "%s: the loss of step %d is %s; try a smaller --%s-rate"
+              .formatted(stage, step, loss, kind));
+    }
+  }
+}
