@@ -34,7 +34,7 @@ final class SaeAblateCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       description = "Training steps of each autoencoder. Default: ${DEFAULT-VALUE}.")
-  private long steps = 600;
+  private long steps = 1500;
 
   @Option(
       names = "--seeds",

@@ -28,7 +28,9 @@ import java.util.Locale;
  * <p>The L1 coefficient is first searched by bisection, so that its L0 is that of TopK.
  */
 public final class SaeAblation {
-  private static final int SEARCH_RUNS = 7;
+  private static final int SEARCH_RUNS = 6;
+  private static final double LEAST_COEFFICIENT = 0.01;
+  private static final double MOST_COEFFICIENT = 3;
 
   private final SaeJobConfig config;
   private final Progress progress;
@@ -79,31 +81,39 @@ public final class SaeAblation {
 
   private List<Outcome> compare(int seeds) throws IOException {
     SaeConfig topK = AutoencoderSetup.shape(config, config.width());
-    SaeTraining training = AutoencoderSetup.training(config.withSaeSteps(steps), config.width());
+    SaeTraining training = training(steps);
     List<Outcome> outcomes = new ArrayList<>();
     for (long seed = 1; seed <= seeds; seed++) {
-      outcomes.add(train("TopK, AuxK, tied", topK, training.withSeed(seed)));
+      outcomes.add(train("TopK, AuxK, tied", topK, training.withSeed(seed), steps));
       outcomes.add(
-          train("TopK, no AuxK, untied", topK, training.withoutAux().untied().withSeed(seed)));
+          train(
+              "TopK, no AuxK, untied", topK, training.withoutAux().untied().withSeed(seed), steps));
     }
-    double coefficient = coefficientFor(config.sae().k(), topK, training);
+    double coefficient = coefficientFor(config.sae().k(), topK);
     SaeConfig relu = topK.withSparsity(new Sparsity.ReluL1(coefficient));
     for (long seed = 1; seed <= seeds; seed++) {
-      outcomes.add(train("ReLU + L1", relu, training.withSeed(seed)));
+      outcomes.add(train("ReLU + L1", relu, training.withSeed(seed), steps));
     }
     return outcomes;
   }
 
-  /** The L1 coefficient that leaves about as many latents active; more penalty, fewer latents. */
-  private double coefficientFor(double l0, SaeConfig topK, SaeTraining training)
-      throws IOException {
-    double low = 1e-5;
-    double high = 10;
+  private SaeTraining training(long planned) {
+    return AutoencoderSetup.training(config.withSaeSteps(planned), config.width());
+  }
+
+  /**
+   * The L1 coefficient that leaves about as many latents active after half of the steps; more
+   * penalty, fewer latents.
+   */
+  private double coefficientFor(double l0, SaeConfig topK) throws IOException {
+    long half = Math.max(1, steps / 2);
+    double low = LEAST_COEFFICIENT;
+    double high = MOST_COEFFICIENT;
     for (int i = 0; i < SEARCH_RUNS; i++) {
       double middle = Math.sqrt(low * high);
       SaeConfig relu = topK.withSparsity(new Sparsity.ReluL1(middle));
       String name = String.format(Locale.ROOT, "search: L1 coefficient %.2g", middle);
-      if (train(name, relu, training).l0() > l0) {
+      if (train(name, relu, training(half), half).l0() > l0) {
         low = middle;
       } else {
         high = middle;
@@ -118,11 +128,13 @@ public final class SaeAblation {
         ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), training.seed());
         SaeTrainer trainer = SaeTrainer.start(shape, training, AutoencoderSetup.sample(source))) {
       progress.measure(0);
-      while (trainer.stepCount() < steps) {
+      while (trainer.stepCount() < planned) {
         try (Scope _ = Scope.open()) {
           SaeTrainer.Step step = trainer.step(buffer.next(training.batch()));
           progress.update(
-              step.step(), steps, String.format(Locale.ROOT, "error %.3f", step.reconstruction()));
+              step.step(),
+              planned,
+              String.format(Locale.ROOT, "error %.3f", step.reconstruction()));
         }
       }
       try (SparseAutoencoder sae = trainer.averaged()) {
