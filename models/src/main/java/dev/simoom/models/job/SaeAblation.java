@@ -122,7 +122,8 @@ public final class SaeAblation {
     return Math.sqrt(low * high);
   }
 
-  private Outcome train(String variant, SaeConfig shape, SaeTraining training) throws IOException {
+  private Outcome train(String variant, SaeConfig shape, SaeTraining training, long planned)
+      throws IOException {
     progress.stage(variant);
     try (ActivationSource source = new LmActivations(model, config.layer(), text.harvest(config));
         ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), training.seed());
