@@ -50,7 +50,7 @@ move /y "%STAMP%.new" "%STAMP%" >nul
 set "CP=%ROOT%\models\target\classes;%ROOT%\optim\target\classes;%ROOT%\nn\target\classes"
 set "CP=%CP%;%ROOT%\tensor\target\classes;%ROOT%\kernels\target\classes;%ROOT%\models\target\lib\*"
 "%JDK%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
-  -XX:+UseParallelGC -XX:MaxRAMPercentage=40 %JAVA_OPTS% -cp "%CP%" dev.simoom.models.cli.Main %*
+  -XX:+UseParallelGC -XX:MaxRAMPercentage=40 "-Dsimoom.home=%ROOT%" %JAVA_OPTS% -cp "%CP%" dev.simoom.models.cli.Main %*
 exit /b %errorlevel%
 
 rem try HOME: sets JDK if this is a whole JDK of version 25 or newer; the file `release` tells.
