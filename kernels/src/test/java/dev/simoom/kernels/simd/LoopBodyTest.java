@@ -4,22 +4,16 @@ import static dev.simoom.kernels.simd.LoopTaskTest.dense;
 import static dev.simoom.kernels.simd.LoopTaskTest.strided;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.DType;
-import dev.simoom.kernels.Executable;
-import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.LoopKernel;
-import dev.simoom.kernels.Operand;
 import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
 import dev.simoom.kernels.Strided;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,39 +171,6 @@ class LoopBodyTest {
         }
       }
       assertThat(c.bytes().getFirst()).isEqualTo(whole.bytes().getFirst());
-    }
-  }
-
-  @Tag("once")
-  @Test
-  void runsAllocateNothing() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    List<LoopKernel> kernels =
-        List.of(
-            LoopTaskTest.softmax(40, 203),
-            LoopTaskTest.rowSum(1, 100_003),
-            LoopTaskTest.columnSum(200, 203),
-            LoopTaskTest.layerNormGradient(40, 203));
-    for (LoopKernel kernel : kernels) {
-      try (LoopCase c = new LoopCase(kernel).random(1)) {
-        Operand[] operands =
-            IntStream.range(0, c.buffers.length)
-                .mapToObj(i -> new Operand(i, 0))
-                .toArray(Operand[]::new);
-        Launch launch = new Launch(kernel, List.of(operands));
-        try (Executable executable = SimdBackend.withThreads(1).compile(List.of(launch))) {
-          long best = Long.MAX_VALUE;
-          long end = System.nanoTime() + 20_000_000_000L;
-          while (best > 0 && System.nanoTime() < end) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 50; i++) {
-              executable.run(c.buffers);
-            }
-            best = Math.min(best, threads.getCurrentThreadAllocatedBytes() - before);
-          }
-          assertThat(best).as("bytes for 50 runs of %s", kernel.name()).isZero();
-        }
-      }
     }
   }
 }

@@ -10,11 +10,11 @@ import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.LoopKernel;
 import dev.simoom.kernels.Operand;
 import dev.simoom.kernels.Port;
-import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.Strided;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -178,47 +178,55 @@ final class LoopCase implements AutoCloseable {
     List<double[]> values = new ArrayList<>();
     for (int i = 0; i < kernel.body().size(); i++) {
       double[] value = new double[columns];
-      Instruction instruction = kernel.body().get(i);
-      for (int c = 0; c < columns; c++) {
-        switch (instruction) {
-          case Instruction.Load(int in) ->
-              value[c] = get(in, at(kernel.inputs().get(in), coordinates, c));
-          case Instruction.Constant(DType type, double v) ->
-              value[c] = type == DType.F32 ? (float) v : v;
-          case Instruction.Index(int d) -> value[c] = d == coordinates.length ? c : coordinates[d];
-          case Instruction.Apply apply -> {
-            double[] x = new double[3];
-            for (int a = 0; a < apply.arguments().size(); a++) {
-              x[a] = values.get(apply.arguments().get(a))[c];
-            }
-            double y = apply.op().apply(x[0], x[1], x[2]);
-            value[c] =
-                types.get(i) == DType.I32
-                    ? (int) (long) y
-                    : types.get(i) == DType.F32 ? (float) y : y;
-          }
-          case Instruction.RowReduce(var op, int v) ->
-              value[c] = c == 0 ? reduced(op, types.get(v), values.get(v)) : value[0];
-          case Instruction.Store(int o, int v) ->
-              out.get(o)[(int) at(kernel.outputs().get(o), coordinates, c)] = values.get(v)[c];
-          case Instruction.ColumnReduce(int o, var op, int v) -> {
-            int at = (int) at(kernel.outputs().get(o), coordinates, c);
-            double identity = types.get(v) == DType.I32 ? op.integerIdentity() : op.identity();
-            double before = seen.add((long) o << 32 | at) ? identity : out.get(o)[at];
-            out.get(o)[at] = op.combine(before, values.get(v)[c]);
-          }
+      if (kernel.body().get(i) instanceof Instruction.RowReduce(var op, int v)) {
+        double total = types.get(v) == DType.I32 ? op.integerIdentity() : op.identity();
+        for (double x : values.get(v)) {
+          total = op.combine(total, x);
+        }
+        Arrays.fill(value, stored(types.get(v), total));
+      } else {
+        for (int c = 0; c < columns; c++) {
+          value[c] = element(i, c, coordinates, values, out);
         }
       }
       values.add(value);
     }
   }
 
-  private static double reduced(Reduction op, DType type, double[] values) {
-    double total = type == DType.I32 ? op.integerIdentity() : op.identity();
-    for (double x : values) {
-      total = op.combine(total, x);
-    }
-    return type == DType.I32 ? (int) (long) total : (float) total;
+  private double element(
+      int i, int c, long[] coordinates, List<double[]> values, List<double[]> out) {
+    return switch (kernel.body().get(i)) {
+      case Instruction.Load(int in) -> get(in, at(kernel.inputs().get(in), coordinates, c));
+      case Instruction.Constant(DType type, double v) -> stored(type, v);
+      case Instruction.Index(int d) -> d == coordinates.length ? c : coordinates[d];
+      case Instruction.Apply apply -> {
+        double[] x = new double[3];
+        for (int a = 0; a < apply.arguments().size(); a++) {
+          x[a] = values.get(apply.arguments().get(a))[c];
+        }
+        yield stored(types.get(i), apply.op().apply(x[0], x[1], x[2]));
+      }
+      case Instruction.Store(int o, int v) -> {
+        out.get(o)[(int) at(kernel.outputs().get(o), coordinates, c)] = values.get(v)[c];
+        yield 0;
+      }
+      case Instruction.ColumnReduce(int o, var op, int v) -> {
+        int at = (int) at(kernel.outputs().get(o), coordinates, c);
+        double identity = types.get(v) == DType.I32 ? op.integerIdentity() : op.identity();
+        double before = seen.add((long) o << 32 | at) ? identity : out.get(o)[at];
+        out.get(o)[at] = op.combine(before, values.get(v)[c]);
+        yield 0;
+      }
+      case Instruction.RowReduce reduce -> throw new IllegalStateException(reduce.toString());
+    };
+  }
+
+  private static double stored(DType type, double value) {
+    return switch (type) {
+      case I32 -> (int) (long) value;
+      case BOOL -> value;
+      default -> (float) value;
+    };
   }
 
   private static long at(Strided layout, long[] coordinates, long column) {
