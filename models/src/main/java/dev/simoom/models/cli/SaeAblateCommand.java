@@ -52,10 +52,11 @@ final class SaeAblateCommand implements Callable<Integer> {
     List<SaeAblation.Outcome> outcomes =
         SaeAblation.run(folder, steps, seeds, progress, common.threads());
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-24s %5s %8s %7s %7s%n", "", "seed", "FVU", "L0", "dead %");
+    out.printf("%-24s %5s %8s %7s %13s %7s%n", "", "seed", "FVU", "L0", "never fired %", "dead %");
     for (SaeAblation.Outcome o : outcomes) {
       out.printf(
-          "%-24s %5d %8.4f %7.1f %7.1f%n", o.variant(), o.seed(), o.fvu(), o.l0(), 100 * o.dead());
+          "%-24s %5d %8.4f %7.1f %13.1f %7.1f%n",
+          o.variant(), o.seed(), o.fvu(), o.l0(), 100 * o.neverFired(), 100 * o.dead());
     }
     out.flush();
     return 0;

@@ -45,9 +45,11 @@ public final class SaeAblation {
    * @param seed its seed
    * @param fvu fraction of variance unexplained on held-out text
    * @param l0 mean number of active latents
-   * @param dead share of latents that never fire there
+   * @param neverFired share of latents that never fire there, with the averaged weights
+   * @param dead share of latents that are dead at the end of training, by its own count
    */
-  public record Outcome(String variant, long seed, double fvu, double l0, double dead) {}
+  public record Outcome(
+      String variant, long seed, double fvu, double l0, double neverFired, double dead) {}
 
   private SaeAblation(
       SaeJobConfig config, Progress progress, Transformer model, TextData text, long steps) {
@@ -145,13 +147,19 @@ public final class SaeAblation {
         progress.done(
             String.format(
                 Locale.ROOT,
-                "seed %d  FVU %.4f  L0 %.1f  dead %.1f %%",
+                "seed %d  FVU %.4f  L0 %.1f  never fired %.1f %%  dead in training %.1f %%",
                 training.seed(),
                 result.fvu(),
                 result.l0(),
-                100 * result.neverFired()));
+                100 * result.neverFired(),
+                100 * trainer.deadFraction()));
         return new Outcome(
-            variant, training.seed(), result.fvu(), result.l0(), result.neverFired());
+            variant,
+            training.seed(),
+            result.fvu(),
+            result.l0(),
+            result.neverFired(),
+            trainer.deadFraction());
       }
     }
   }
