@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.simoom.kernels.Backend;
+import dev.simoom.kernels.Buffer;
+import dev.simoom.tensor.graph.CompiledGraph;
+import dev.simoom.tensor.graph.GraphCompiler;
+import dev.simoom.tensor.graph.Node;
+import dev.simoom.tensor.graph.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,6 +119,50 @@ class ConservationTest {
         (p, length) ->
             Engine.with(
                 Backend.reference(), () -> sameBits(eager(p, length), compiled(p, length))));
+  }
+
+  /** Runs the launches in an arena that starts with given bytes. */
+  private static List<float[]> inArenaOf(byte content, RandomProgram program, int length) {
+    program.reset();
+    List<float[]> seen = new ArrayList<>();
+    try (Trace trace = new Trace();
+        Scope _ = Scope.open()) {
+      List<Tensor> arguments = List.of(program.arguments(0));
+      List<Node> results = new ArrayList<>();
+      trace.record(
+          () -> {
+            List<Tensor> symbols = new ArrayList<>();
+            for (Tensor t : arguments) {
+              Op argument = new Op.Argument(symbols.size());
+              symbols.add(new Tensor(new Node(argument, List.of(), t.shape(), t.dtype())));
+            }
+            program.run(symbols, length).forEach(t -> results.add(t.node()));
+          });
+      CompiledGraph graph =
+          GraphCompiler.compile(Engine.backend(), results, trace.assigned(), arguments.size());
+      Buffer arena = Scope.allocate("arena", graph.arenaBytes());
+      arena.segment().fill(content);
+      List<Tensor> outputs =
+          results.stream().map(n -> Tensor.full(n.shape(), n.dtype(), 0).copy()).toList();
+      graph.run(arena, buffers(arguments), buffers(outputs));
+      outputs.forEach(t -> seen.add(t.toFloatArray()));
+      program.state().forEach(t -> seen.add(t.toFloatArray()));
+      graph.close();
+    }
+    return seen;
+  }
+
+  private static Buffer[] buffers(List<Tensor> tensors) {
+    return tensors.stream().map(t -> t.stored().storage().buffer()).toArray(Buffer[]::new);
+  }
+
+  @Test
+  void nothingIsReadFromTheArenaBeforeItIsWritten() {
+    byte notNumbers = (byte) 0xff;
+    forSeeds(
+        400,
+        412,
+        (p, length) -> sameBits(inArenaOf((byte) 0, p, length), inArenaOf(notNumbers, p, length)));
   }
 
   @Test
