@@ -56,7 +56,7 @@ class ProgramTest {
       long buffers = LiveBuffers.count();
       long bytes = LiveBuffers.bytes();
       long perRun = Long.MAX_VALUE;
-      for (int window = 0; window < 60 && perRun > 2048; window++) {
+      for (int window = 0; window < 60 && perRun > 16_384; window++) {
         long before = thread.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < 1000; i++) {
           program.run(X);
@@ -65,7 +65,7 @@ class ProgramTest {
       }
       assertThat(LiveBuffers.count()).isEqualTo(buffers);
       assertThat(LiveBuffers.bytes()).isEqualTo(bytes);
-      assertThat(perRun).isLessThanOrEqualTo(2048);
+      assertThat(perRun).isLessThanOrEqualTo(16_384);
     }
     w.close();
     return true;
