@@ -28,7 +28,8 @@ final class Failures {
     String hint = "";
     if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
       List<String> similar = unmatched.getSuggestions();
-      hint = similar.isEmpty() ? "" : " (did you mean " + similar.getFirst() + "?)";
+      String some = String.join(" or ", similar.subList(0, Math.min(3, similar.size())));
+      hint = similar.isEmpty() ? "" : " (did you mean " + some + "?)";
     }
     String name = command.getCommandSpec().qualifiedName();
     command.getErr().printf("%s: %s%s; see '%s --help'%n", name, line(e), hint, name);
