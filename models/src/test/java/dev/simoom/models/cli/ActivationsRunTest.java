@@ -70,7 +70,8 @@ class ActivationsRunTest {
     Path f16 = temp.resolve("f16");
     Path two = file("f16.safetensors", DType.F16, "acts", "more");
     assertThat(run(two, f16, "--tensor=acts").exit()).isZero();
-    assertThat(f16.resolve("sae.safetensors")).hasSameBinaryContentAs(f32.resolve("sae.safetensors"));
+    assertThat(f16.resolve("sae.safetensors"))
+        .hasSameBinaryContentAs(f32.resolve("sae.safetensors"));
     assertThat(Files.readString(f32.resolve("metrics.json")))
         .contains("sae.fvu", "sae.l0", "sae.dead_fraction", "seconds")
         .doesNotContain("lm.");

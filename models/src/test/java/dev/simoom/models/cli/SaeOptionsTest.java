@@ -74,7 +74,8 @@ class SaeOptionsTest {
     Path text = Cli.text(temp.resolve("text"));
     Cli.Outcome plain = Cli.run(Cli.onText(text, file));
     assertThat(plain.exit()).isEqualTo(1);
-    assertThat(plain.err().lines()).containsExactly("simoom sae: " + file + " exists and is no folder");
+    assertThat(plain.err().lines())
+        .containsExactly("simoom sae: " + file + " exists and is no folder");
 
     Cli.Outcome traced = Cli.run(Cli.onText(text, file, "--stacktrace"));
     assertThat(traced.exit()).isEqualTo(1);

@@ -84,7 +84,7 @@ class ProgressTest {
     progress.update(0, 1000, "");
     seconds += 15;
     progress.update(2, 1000, "");
-    assertThat(shown().lines()).containsExactly(
-        "training 0/1000    ? left", "training 2/1000    4 h 09 min left");
+    assertThat(shown().lines())
+        .containsExactly("training 0/1000    ? left", "training 2/1000    4 h 09 min left");
   }
 }
