@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -213,6 +214,7 @@ final class SaeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     common.apply(spec.commandLine());
+    refuseRepeatedOptions();
     Path folder = resume != null ? resume : out != null ? out : Path.of("runs", "sae-" + now());
     SaeJobConfig config = resume != null ? null : config();
     checkFolder(folder);
@@ -229,6 +231,20 @@ final class SaeCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(folder.resolve("report.html"));
       spec.commandLine().getOut().flush();
       return 0;
+    }
+  }
+
+  /**
+   * Refuses what picocli lets pass in groups, where a second value drops all others' first ones.
+   */
+  private void refuseRepeatedOptions() {
+    Set<String> met = new HashSet<>();
+    for (String argument : spec.commandLine().getParseResult().originalArgs()) {
+      String name = argument.split("=", 2)[0];
+      OptionSpec option = name.startsWith("--") ? spec.findOption(name) : null;
+      require(
+          option == null || option.isMultiValue() || met.add(name),
+          name + " is given twice; give it once");
     }
   }
 

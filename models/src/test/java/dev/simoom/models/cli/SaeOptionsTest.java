@@ -69,6 +69,15 @@ class SaeOptionsTest {
   }
 
   @Test
+  void anOptionGivenTwiceIsRefusedAndDoesNotUndoTheOthers() throws IOException {
+    Path folder = temp.resolve("run");
+    Cli.Outcome outcome = Cli.run(Cli.onText(Cli.text(temp.resolve("text")), folder, "--k", "3"));
+    assertThat(outcome.err().lines()).singleElement().asString().contains("--k is given twice");
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
   void whatCannotBeWrittenIsOneLineAndATraceOnlyOnRequest() throws IOException {
     Path file = Files.writeString(temp.resolve("file"), "");
     Path text = Cli.text(temp.resolve("text"));

@@ -33,8 +33,9 @@ class SaeRunTest {
   @BeforeAll
   static void runFromStartToEnd() throws IOException {
     text = Cli.text(temp.resolve("text"));
+    Files.writeString(temp.resolve("more.txt"), "char more = more();\n".repeat(20));
     straight = temp.resolve("straight");
-    outcome = Cli.run(Cli.onText(text, straight, "--threads=1"));
+    outcome = Cli.run(Cli.onText(text, straight, "--threads=1", more()));
   }
 
   private static JsonNode json(Path file) throws IOException {
@@ -45,6 +46,10 @@ class SaeRunTest {
     for (String name : SAME_BYTES) {
       assertThat(folder.resolve(name)).as(name).hasSameBinaryContentAs(straight.resolve(name));
     }
+  }
+
+  private static String more() {
+    return "--text=" + temp.resolve("more.txt");
   }
 
   /** Stops a job when it asks for the nth time. */
@@ -62,6 +67,9 @@ class SaeRunTest {
     for (String name : SAME_BYTES) {
       assertThat(straight.resolve(name)).isNotEmptyFile();
     }
+    JsonNode config = json(straight.resolve("config.json"));
+    assertThat(config.path("text")).hasSize(2);
+    assertThat(config.path("vocabulary").asInt()).isEqualTo(300);
     JsonNode metrics = json(straight.resolve("metrics.json"));
     for (String key :
         List.of(
@@ -91,7 +99,7 @@ class SaeRunTest {
   void twoAndThreeThreadsGiveTheSameBytes() {
     for (int threads : new int[] {2, 3}) {
       Path folder = temp.resolve("threads" + threads);
-      assertThat(Cli.run(Cli.onText(text, folder, "--threads=" + threads)).exit()).isZero();
+      assertThat(Cli.run(Cli.onText(text, folder, "--threads=" + threads, more())).exit()).isZero();
       assertSameBytes(folder);
     }
   }
@@ -148,6 +156,24 @@ class SaeRunTest {
     // The seconds of the training count, not those of this evaluation alone.
     assertThat(after.get("seconds").asDouble())
         .isCloseTo(before.get("seconds").asDouble(), within(60.0));
+  }
+
+  @Test
+  void refusesToGoOnWithOtherText() throws IOException {
+    Path changing = Cli.text(temp.resolve("changing"));
+    Path folder = temp.resolve("changed");
+    assertThat(Cli.run(Cli.onText(changing, folder)).exit()).isZero();
+    Path file = changing.resolve("file3.txt");
+    Files.writeString(file, Files.readString(file).replaceFirst("int", "var"));
+    for (String[] command :
+        new String[][] {{"sae", "--resume=" + folder, "-q"}, {"sae", "eval", folder + "", "-q"}}) {
+      Cli.Outcome refused = Cli.run(command);
+      assertThat(refused.exit()).isEqualTo(1);
+      assertThat(refused.err().lines())
+          .singleElement()
+          .asString()
+          .contains("the text is not what the run in " + folder + " began with");
+    }
   }
 
   @Test
