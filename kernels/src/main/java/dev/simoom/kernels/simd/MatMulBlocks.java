@@ -3,10 +3,13 @@ package dev.simoom.kernels.simd;
 /**
  * Sizes into which a matrix product is cut at one vector width.
  *
- * <p>The register tile is what one micro-kernel keeps in registers while it runs along k. Its
- * accumulators, a row of B and one broadcast must fit: 32 registers with AVX-512, 16 below, where
- * AVX2 is the common case. Taller tiles bring 4 % at best and grow the micro-kernel to where the
- * first compiler tier gives up on it.
+ * <p>The register tile is what one micro-kernel keeps in registers while it runs along k. With
+ * AVX-512 there are 32 registers: 16 accumulators, two vectors of B and a value of A for each of 8
+ * rows fit in any order; taller tiles bring 4 % at best and grow the micro-kernel to where the first
+ * compiler tier gives up on it. Below there are 16. The compiler's scheduler may load all of a
+ * step's values of A before it uses the first, and then six rows, which would fit in the best order,
+ * spill accumulators, at 40 % of the speed; five rows do not, since 10 accumulators, 5 values of A
+ * and one vector of B are 16.
  *
  * @param rows rows of a register tile
  * @param vectors columns of a register tile, in vectors
@@ -26,8 +29,7 @@ record MatMulBlocks(int rows, int vectors, int accumulators, int rowBlock, int c
   static final MatMulBlocks TABLE =
       switch (Simd.BITS) {
         case 512 -> new MatMulBlocks(8, 2, 16, 128, 256);
-        case 256 -> new MatMulBlocks(6, 2, 12, 120, 256);
-        default -> new MatMulBlocks(6, 2, 12, 120, 256);
+        default -> new MatMulBlocks(5, 2, 10, 120, 256);
       };
 
   private static final int MOST_VECTORS = 8;

@@ -56,7 +56,7 @@ final class MatMulTiles {
 
   /** Bytes of scratch memory that a tile may need. */
   long scratchBytes() {
-    return (long) BLOCKS.rows() * tileColumns * Float.BYTES;
+    return MicroKernel.FRAME_BYTES + (long) BLOCKS.rows() * tileColumns * Float.BYTES;
   }
 
   /**
@@ -85,8 +85,8 @@ final class MatMulTiles {
     int whole = direct ? rows - rows % BLOCKS.rows() : 0;
     long nextA = aPanel;
     for (int i = 0; i < whole; i += BLOCKS.rows()) {
-      full.run(
-          nextA, bPanel, bStep, from + i * fromStep, fromStep, c + i * rowStep, rowStep, steps);
+      frame(scratch, from + i * fromStep, fromStep, c + i * rowStep, rowStep);
+      full.run(nextA, bPanel, bStep, steps, scratch);
       nextA += aPanelBytes;
     }
     for (int i = whole; i < rows; i += BLOCKS.rows()) {
@@ -116,15 +116,26 @@ final class MatMulTiles {
       long aRows = a + i * betweenRowsOfA;
       if (direct) {
         long from = first ? ZEROS : to;
-        kernels[tall].run(aRows, b, bStep, from, first ? 0 : rowStep, to, rowStep, steps);
+        frame(scratch, from, first ? 0 : rowStep, to, rowStep);
+        kernels[tall].run(aRows, b, bStep, steps, scratch);
       } else {
-        kernels[tall].run(aRows, b, bStep, ZEROS, 0, scratch, scratchRow, steps);
+        long tile = scratch + MicroKernel.FRAME_BYTES;
+        frame(scratch, ZEROS, 0, tile, scratchRow);
+        kernels[tall].run(aRows, b, bStep, steps, scratch);
         for (int r = 0; r < tall; r++) {
-          copyOut(scratch + r * scratchRow, to + r * rowStep, columns, first);
+          copyOut(tile + r * scratchRow, to + r * rowStep, columns, first);
         }
       }
       i += tall;
     }
+  }
+
+  private static void frame(long frame, long from, long fromRow, long to, long toRow) {
+    Cells.putLong(frame + MicroKernel.FROM, from);
+    Cells.putLong(frame + MicroKernel.FROM_ROW, fromRow);
+    Cells.putLong(frame + MicroKernel.TO, to);
+    Cells.putLong(frame + MicroKernel.TO_ROW, toRow);
+    Cells.putLong(frame + MicroKernel.ONE, 1);
   }
 
   private void copyOut(long from, long to, int columns, boolean first) {

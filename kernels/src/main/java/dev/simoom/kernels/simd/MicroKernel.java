@@ -7,19 +7,35 @@ package dev.simoom.kernels.simd;
  * is added. All addresses and steps are in bytes.
  */
 interface MicroKernel {
+  /** Place in the frame of what to add to. */
+  int FROM = 0;
+
+  /** Place in the frame of the distance between rows of {@code from}; 0 repeats the first one. */
+  int FROM_ROW = 8;
+
+  /** Place in the frame of where the result goes. */
+  int TO = 16;
+
+  /** Place in the frame of the distance between rows of {@code to}. */
+  int TO_ROW = 24;
+
+  /** Place in the frame of the number 1. */
+  int ONE = 32;
+
+  /** Bytes of a frame. */
+  int FRAME_BYTES = 64;
+
   /**
    * Computes one tile.
    *
    * @param a packed rows of A
    * @param b the tile's first row of B, one vector or more of adjacent floats
    * @param bStep distance between rows of B
-   * @param from what to add to
-   * @param fromRow distance between rows of {@code from}; 0 repeats the first one
-   * @param to where the result goes
-   * @param toRow distance between rows of {@code to}
    * @param k how many products to add up
+   * @param frame where the numbers lie that are needed only at the end: fewer live values in the
+   *     loop
    */
-  void run(long a, long b, long bStep, long from, long fromRow, long to, long toRow, int k);
+  void run(long a, long b, long bStep, int k, long frame);
 
   /** How the rows of A that belong to one register tile are packed. */
   enum Layout {

@@ -35,33 +35,37 @@ final class MicroKernelWriter {
 
   private static final Map<Key, MicroKernel> KNOWN = new ConcurrentHashMap<>();
 
+  private static final ClassDesc MATH = desc(Math.class);
   private static final ClassDesc SIMD = desc(Simd.class);
   private static final ClassDesc FLOATS = desc(FloatVector.class);
   private static final ClassDesc SPECIES = desc(VectorSpecies.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc ORDER = desc(ByteOrder.class);
   private static final ClassDesc FLOAT_LAYOUT = desc(ValueLayout.OfFloat.class);
+  private static final ClassDesc LONG_LAYOUT = desc(ValueLayout.OfLong.class);
   private static final ClassDesc VECTOR = desc(Vector.class);
 
   private static final MethodTypeDesc LOAD =
       MethodTypeDesc.of(FLOATS, SPECIES, SEGMENT, CD_long, ORDER);
   private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER);
   private static final MethodTypeDesc RUN =
-      MethodTypeDesc.of(
-          CD_void, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long, CD_long, CD_int);
+      MethodTypeDesc.of(CD_void, CD_long, CD_long, CD_long, CD_int, CD_long);
 
   // Local variables of the written method.
   private static final int A = 1;
   private static final int B = 3;
   private static final int B_STEP = 5;
-  private static final int FROM = 7;
-  private static final int FROM_ROW = 9;
-  private static final int TO = 11;
-  private static final int TO_ROW = 13;
-  private static final int K = 15;
-  private static final int P = 16;
-  private static final int A_NOW = 17;
-  private static final int B_VECTORS = 19;
+  private static final int K = 7;
+  private static final int FRAME = 8;
+  private static final int P = 10;
+  private static final int LIMIT = 11;
+  private static final int ONE = 12;
+  private static final int A_NOW = 13;
+  private static final int FROM = 15;
+  private static final int FROM_ROW = 17;
+  private static final int TO = 19;
+  private static final int TO_ROW = 21;
+  private static final int B_VECTORS = 23;
 
   private final Key key;
   private final int sums;
@@ -123,28 +127,62 @@ final class MicroKernelWriter {
           .invokestatic(FLOATS, "zero", MethodTypeDesc.of(FLOATS, SPECIES))
           .astore(sums + i);
     }
-    Label top = code.newLabel();
-    Label end = code.newLabel();
-    code.iconst_0().istore(P);
-    code.labelBinding(top).iload(P).iload(K).if_icmpge(end);
-    step(code);
-    code.iinc(P, 1).goto_(top).labelBinding(end);
+    cell(code, MicroKernel.ONE).l2i().istore(ONE);
+    if (key.layout == MicroKernel.Layout.BY_ROW) {
+      runs(code);
+    } else {
+      steps(code, K, key.packedRows * Float.BYTES);
+    }
+    cell(code, MicroKernel.FROM).lstore(FROM);
+    cell(code, MicroKernel.FROM_ROW).lstore(FROM_ROW);
+    cell(code, MicroKernel.TO).lstore(TO);
+    cell(code, MicroKernel.TO_ROW).lstore(TO_ROW);
     for (int row = 0; row < key.rows; row++) {
       finish(code, row);
     }
     code.return_();
   }
 
-  private void step(CodeBuilder code) {
+  /** Steps in runs, between which A moves on to where the next run's rows lie. */
+  private void runs(CodeBuilder code) {
+    int run = MicroKernel.Layout.RUN;
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.labelBinding(top).iload(K).ifle(end);
+    code.iload(K).loadConstant(run);
+    code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(LIMIT);
+    steps(code, LIMIT, Float.BYTES);
+    plus(code.lload(A), (long) key.packedRows * run * Float.BYTES).lstore(A);
+    code.iload(K).loadConstant(run).isub().istore(K);
+    code.goto_(top).labelBinding(end);
+  }
+
+  /**
+   * Steps from 0 to a limit. They go by a number from memory that is 1, because the compiler would
+   * unroll a loop that it can count: of several steps at once it loads all operands before it uses
+   * any, and with 16 registers has no room left for the accumulators, at a third of the speed.
+   */
+  private void steps(CodeBuilder code, int limit, int stepOfA) {
+    Label top = code.newLabel();
+    Label end = code.newLabel();
+    code.iconst_0().istore(P);
+    code.labelBinding(top).iload(P).iload(limit).if_icmpge(end);
+    step(code, stepOfA);
+    code.iload(P).iload(ONE).iadd().istore(P).goto_(top).labelBinding(end);
+  }
+
+  /** One step of k, the values of A for which lie {@code stepOfA} bytes after those of the last. */
+  private void step(CodeBuilder code, int stepOfA) {
     mask(code.lload(B)).lstore(B);
     for (int j = 0; j < key.vectors; j++) {
       load(code, B, j).astore(B_VECTORS + j);
     }
-    addressOfStep(code);
     int between =
         key.layout == MicroKernel.Layout.BY_ROW
             ? MicroKernel.Layout.RUN * Float.BYTES
             : Float.BYTES;
+    code.lload(A).iload(P).loadConstant(stepOfA).imul().i2l().ladd();
+    mask(code).lstore(A_NOW);
     for (int row = 0; row < key.rows; row++) {
       code.getstatic(SIMD, "F", SPECIES)
           .getstatic(SIMD, "ALL", SEGMENT)
@@ -163,20 +201,6 @@ final class MicroKernelWriter {
       }
     }
     code.lload(B).lload(B_STEP).ladd().lstore(B);
-  }
-
-  /** Leaves the address of the current step's first value of A in its variable. */
-  private void addressOfStep(CodeBuilder code) {
-    code.lload(A).iload(P);
-    int step = key.packedRows * Float.BYTES;
-    if (key.layout == MicroKernel.Layout.BY_ROW) {
-      int run = MicroKernel.Layout.RUN;
-      code.loadConstant(-run).iand().loadConstant(step).imul();
-      code.iload(P).loadConstant(run - 1).iand().loadConstant(Float.BYTES).imul().iadd();
-    } else {
-      code.loadConstant(step).imul();
-    }
-    mask(code.i2l().ladd()).lstore(A_NOW);
   }
 
   private void finish(CodeBuilder code, int row) {
@@ -200,6 +224,12 @@ final class MicroKernelWriter {
     return plus(code.lload(address), vectorOffset(vector))
         .getstatic(SIMD, "ORDER", ORDER)
         .invokestatic(FLOATS, "fromMemorySegment", LOAD);
+  }
+
+  private static CodeBuilder cell(CodeBuilder code, int offset) {
+    code.getstatic(SIMD, "ALL", SEGMENT).getstatic(SIMD, "LONG", LONG_LAYOUT);
+    return plus(mask(code.lload(FRAME)), offset)
+        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, LONG_LAYOUT, CD_long));
   }
 
   private static long vectorOffset(int vector) {

@@ -34,6 +34,7 @@ final class TypicalKernels {
         new Attention(List.of(2L), 67, 67, 40, true, 0.2f, heads, heads, heads, heads);
     return List.of(
         layerNorm(),
+        layerNormGradient(40, 203),
         adam(),
         matMul(DType.F32),
         matMul(DType.BF16),
@@ -81,6 +82,32 @@ final class TypicalKernels {
     in.store(in.output(dense), y);
     in.store(in.output(new Strided(DType.BF16, dense.strides())), y);
     in.columnReduce(in.output(new Strided(DType.F32, List.of(0L, 1L))), Reduction.SUM, y);
+    return in.build(List.of(rows), columns);
+  }
+
+  /** Two row reductions of one pass, values of rows as inputs, and two column reductions. */
+  private static Kernel layerNormGradient(long rows, long columns) {
+    Strided dense = Strided.dense(DType.F32, List.of(rows, columns));
+    Strided perRow = new Strided(DType.F32, List.of(1L, 0L));
+    Strided perColumn = new Strided(DType.F32, List.of(0L, 1L));
+    LoopKernel.Builder in = new LoopKernel.Builder();
+    int x = in.load(in.input(dense));
+    int mean = in.load(in.input(perRow));
+    int scale = in.load(in.input(perRow));
+    int gain = in.load(in.input(perColumn));
+    int gradient = in.load(in.input(dense));
+    int inverse = in.constant(DType.F32, 1.0 / columns);
+    int normal = in.apply(ScalarOp.MUL, in.apply(ScalarOp.SUB, x, mean), scale);
+    int ofNormal = in.apply(ScalarOp.MUL, gradient, gain);
+    int sum = in.rowReduce(Reduction.SUM, ofNormal);
+    int dot = in.rowReduce(Reduction.SUM, in.apply(ScalarOp.MUL, ofNormal, normal));
+    int shift = in.apply(ScalarOp.MUL, sum, inverse);
+    int along = in.apply(ScalarOp.MUL, normal, in.apply(ScalarOp.MUL, dot, inverse));
+    int centred = in.apply(ScalarOp.SUB, in.apply(ScalarOp.SUB, ofNormal, shift), along);
+    in.store(in.output(dense), in.apply(ScalarOp.MUL, centred, scale));
+    int product = in.apply(ScalarOp.MUL, gradient, normal);
+    in.columnReduce(in.output(perColumn), Reduction.SUM, product);
+    in.columnReduce(in.output(perColumn), Reduction.SUM, gradient);
     return in.build(List.of(rows), columns);
   }
 
