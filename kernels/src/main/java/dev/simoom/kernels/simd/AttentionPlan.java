@@ -140,7 +140,7 @@ final class AttentionPlan {
   /** Turns a block of padded rows into one row of its queries for each feature. */
   void transpose(long rows, long to, long temporary) {
     int width = TileProduct.WIDTH;
-    Transposition.run(width, panels * width, rows, row, to, TileProduct.WIDTH_BYTES, temporary);
+    Transposition.run(rows, row, to, TileProduct.WIDTH_BYTES, panels * width, width, temporary);
   }
 
   /** Bytes of a block transposed. */

@@ -60,7 +60,7 @@ final class AttentionTask implements Task {
     sums = scratch.take(WIDTH_BYTES);
     totals = scratch.take(WIDTH_BYTES);
     ramp = scratch.take(WIDTH_BYTES);
-    temporary = scratch.take(Transposition.TEMPORARY_BYTES);
+    temporary = scratch.take(Transposition.STAGE_BYTES);
     scratchBytes = scratch.bytes();
   }
 
