@@ -9,34 +9,29 @@ import java.util.List;
  * <p>Operands: values [rows, k] F32, indices [rows, k] I32, table [entries, width] F32; then out
  * [rows, width] F32; all dense. Terms are added in the order of j. An index outside the table is an
  * {@link IndexOutOfBoundsException}.
- *
- * @param rows number of sparse rows
- * @param k active entries in each
- * @param entries rows of the table
- * @param width columns of the table
  */
-public record SparseDecode(long rows, long k, long entries, long width) implements Kernel {
+public record SparseDecode(SparseShape shape) implements Kernel {
   @Override
   public String name() {
-    return "sparseDecode " + rows + "x" + k + " of " + entries + "x" + width;
+    return "sparseDecode " + shape;
   }
 
   @Override
   public List<Port> ports() {
     return List.of(
-        Port.input("values", DType.F32, rows * k),
-        Port.input("indices", DType.I32, rows * k),
-        Port.input("table", DType.F32, entries * width),
-        Port.output("out", DType.F32, rows * width));
+        Port.input("values", DType.F32, shape.rows() * shape.k()),
+        shape.indices(),
+        shape.table(),
+        Port.output("out", DType.F32, shape.rows() * shape.width()));
   }
 
   @Override
   public long flops() {
-    return 2 * rows * k * width;
+    return shape.flops();
   }
 
   @Override
   public long bytes() {
-    return 4 * (rows * k * (2 + width) + rows * width);
+    return shape.bytes();
   }
 }

@@ -4,6 +4,7 @@ import dev.simoom.kernels.Gather;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
+import dev.simoom.kernels.SparseShape;
 
 /** The kernels that find rows of a table by index. */
 final class IndexedReference {
@@ -19,11 +20,12 @@ final class IndexedReference {
   }
 
   static void run(SparseDecode kernel, Memory[] memory) {
-    long width = kernel.width();
-    for (long row = 0; row < kernel.rows(); row++) {
+    SparseShape shape = kernel.shape();
+    long width = shape.width();
+    for (long row = 0; row < shape.rows(); row++) {
       double[] sum = new double[Math.toIntExact(width)];
-      for (long j = row * kernel.k(); j < (row + 1) * kernel.k(); j++) {
-        long entry = memory[1].getIndex(j, kernel, kernel.entries());
+      for (long j = row * shape.k(); j < (row + 1) * shape.k(); j++) {
+        long entry = memory[1].getIndex(j, kernel, shape.entries());
         double value = memory[0].get(j);
         for (int c = 0; c < width; c++) {
           sum[c] += value * memory[2].get(entry * width + c);
@@ -34,10 +36,11 @@ final class IndexedReference {
   }
 
   static void run(SparseDot kernel, Memory[] memory) {
-    long width = kernel.width();
-    for (long row = 0; row < kernel.rows(); row++) {
-      for (long j = row * kernel.k(); j < (row + 1) * kernel.k(); j++) {
-        long entry = memory[1].getIndex(j, kernel, kernel.entries());
+    SparseShape shape = kernel.shape();
+    long width = shape.width();
+    for (long row = 0; row < shape.rows(); row++) {
+      for (long j = row * shape.k(); j < (row + 1) * shape.k(); j++) {
+        long entry = memory[1].getIndex(j, kernel, shape.entries());
         double sum = 0;
         for (long c = 0; c < width; c++) {
           sum += memory[0].get(row * width + c) * memory[2].get(entry * width + c);

@@ -20,9 +20,7 @@ final class AttentionGradientTask implements Task {
   private static final int CHUNKS_WANTED = 16;
 
   private final AttentionPlan plan;
-  private final AttentionOperand q;
-  private final AttentionOperand k;
-  private final AttentionOperand v;
+  private final AttentionInputs in;
   private final AttentionOperand out;
   private final AttentionOperand gradOut;
   private final AttentionOperand gradQ;
@@ -35,10 +33,6 @@ final class AttentionGradientTask implements Task {
   private final long gatheredBytes;
 
   // Places in scratch memory.
-  private final long keys;
-  private final long values;
-  private final long queries;
-  private final long queriesTransposed;
   private final long outputs;
   private final long outputsTransposed;
   private final long queryGradient;
@@ -47,28 +41,20 @@ final class AttentionGradientTask implements Task {
   private final long normalizers;
   private final long dots;
   private final long sums;
-  private final long temporary;
-  private final long ramp;
   private final long gathered;
   private final long scratchBytes;
 
   AttentionGradientTask(AttentionGradient kernel) {
     Attention forward = kernel.forward();
     plan = new AttentionPlan(forward, CHUNKS_WANTED);
-    q = new AttentionOperand(forward, forward.q());
-    k = new AttentionOperand(forward, forward.k());
-    v = new AttentionOperand(forward, forward.v());
+    ScratchLayout scratch = new ScratchLayout();
+    in = new AttentionInputs(forward, plan, scratch);
     out = new AttentionOperand(forward, forward.out());
     gradOut = new AttentionOperand(forward, kernel.gradOut());
     gradQ = new AttentionOperand(forward, kernel.gradQ());
     gradK = new AttentionOperand(forward, kernel.gradK());
     gradV = new AttentionOperand(forward, kernel.gradV());
     gatheredBytes = Rows.padded(plan.keys) * plan.row;
-    ScratchLayout scratch = new ScratchLayout();
-    keys = scratch.take(Rows.padded(plan.keys) * plan.row);
-    values = scratch.take(Rows.padded(plan.keys) * plan.row);
-    queries = scratch.take(WIDTH * plan.row);
-    queriesTransposed = scratch.take(plan.transposedBytes());
     outputs = scratch.take(WIDTH * plan.row);
     outputsTransposed = scratch.take(plan.transposedBytes());
     queryGradient = scratch.take(WIDTH * plan.row);
@@ -77,17 +63,13 @@ final class AttentionGradientTask implements Task {
     normalizers = scratch.take(WIDTH_BYTES);
     dots = scratch.take(WIDTH_BYTES);
     sums = scratch.take(WIDTH_BYTES);
-    ramp = scratch.take(WIDTH_BYTES);
-    temporary = scratch.take(Rows.DOTS_BYTES);
     gathered = scratch.take(plan.parts > 1 ? 0 : 2 * gatheredBytes);
     scratchBytes = scratch.bytes();
   }
 
   @Override
   public void bind(long[] operands, long workspaceStart) {
-    q.bind(operands[0]);
-    k.bind(operands[1]);
-    v.bind(operands[2]);
+    in.bind(operands);
     out.bind(operands[3]);
     logSumExp = operands[4];
     gradOut.bind(operands[5]);
@@ -124,7 +106,7 @@ final class AttentionGradientTask implements Task {
       addParts(plan.firstInstance(chunk), part);
       return;
     }
-    AttentionTile.ramp(scratch + ramp);
+    in.begin(scratch);
     for (long i = plan.firstInstance(chunk); i < plan.endInstance(chunk); i++) {
       if (plan.parts > 1) {
         part(i, part, gatheredBy(i, part), scratch);
@@ -143,9 +125,7 @@ final class AttentionGradientTask implements Task {
     int firstBlock = plan.firstBlock(part);
     int endBlock = plan.firstBlock(part + 1);
     int n = firstBlock == endBlock ? 0 : plan.visible(endBlock);
-    int padded = Rows.padded(n);
-    Rows.pack(k.at(instance, 0), k.row, n, plan.head, s + keys, plan.row, padded, 1);
-    Rows.pack(v.at(instance, 0), v.row, n, plan.head, s + values, plan.row, padded, 1);
+    in.packKeys(instance, n, s);
     long unseen = (gatheredBytes - n * plan.row) / 4;
     Rows.zero(into + n * plan.row, unseen);
     Rows.zero(into + gatheredBytes + n * plan.row, unseen);
@@ -157,8 +137,8 @@ final class AttentionGradientTask implements Task {
         scoreGradients(block, key, tile, s);
         boolean add = block > firstBlock;
         sumOverQueries(block, key, tile, s + probabilities, s + outputs, into + gatheredBytes, add);
-        sumOverQueries(block, key, tile, s + scoreGradient, s + queries, into, add);
-        long rows = s + keys + key * plan.row;
+        sumOverQueries(block, key, tile, s + scoreGradient, s + in.queries, into, add);
+        long rows = s + in.keys + key * plan.row;
         plan.sumOverKeys(block, key, tile, s + scoreGradient, rows, s + queryGradient, key > 0);
       }
       finish(instance, block, s);
@@ -168,14 +148,12 @@ final class AttentionGradientTask implements Task {
   private void start(long instance, int block, long s) {
     long first = (long) block * WIDTH;
     int n = plan.queriesIn(block);
-    int head = plan.head;
     long row = plan.row;
-    Rows.pack(q.at(instance, first), q.row, n, head, s + queries, row, WIDTH, plan.scale);
-    plan.transpose(s + queries, s + queriesTransposed, s + temporary);
-    Rows.pack(gradOut.at(instance, first), gradOut.row, n, head, s + outputs, row, WIDTH, 1);
-    plan.transpose(s + outputs, s + outputsTransposed, s + temporary);
-    Rows.pack(out.at(instance, first), out.row, n, head, s + queryGradient, row, WIDTH, 1);
-    Rows.dots(s + outputs, s + queryGradient, row, head, s + temporary, s + dots);
+    in.packQueries(instance, block, s);
+    in.packBlock(gradOut, instance, block, s + outputs, 1);
+    in.transpose(s + outputs, s + outputsTransposed, s);
+    in.packBlock(out, instance, block, s + queryGradient, 1);
+    Rows.dots(s + outputs, s + queryGradient, row, plan.head, s + in.temporary, s + dots);
     if (plan.visible(block + 1) == 0) {
       Rows.zero(s + queryGradient, WIDTH * row / 4);
     }
@@ -192,17 +170,10 @@ final class AttentionGradientTask implements Task {
   private void scoreGradients(int block, int key, int n, long s) {
     long tile = s + probabilities;
     long gradient = s + scoreGradient;
-    long offset = key * plan.row;
-    scores(n, s + keys + offset, s + queriesTransposed, tile);
-    plan.mask(tile, block, key, n, s + ramp);
+    in.scores(block, key, n, tile, s);
     AttentionTile.exponentials(tile, n, s + normalizers, s + sums);
-    scores(n, s + values + offset, s + outputsTransposed, gradient);
+    in.products(n, s + in.values + key * plan.row, s + outputsTransposed, gradient);
     AttentionTile.scoreGradient(tile, gradient, n, s + dots);
-  }
-
-  private void scores(int n, long rows, long transposed, long tile) {
-    TileProduct.multiply(
-        n, 1, plan.head, rows, plan.row, 4, transposed, WIDTH_BYTES, tile, WIDTH_BYTES, false);
   }
 
   /**

@@ -137,12 +137,6 @@ final class AttentionPlan {
     }
   }
 
-  /** Turns a block of padded rows into one row of its queries for each feature. */
-  void transpose(long rows, long to, long temporary) {
-    int width = TileProduct.WIDTH;
-    Transposition.run(width, panels * width, rows, row, to, TileProduct.WIDTH_BYTES, temporary);
-  }
-
   /** Bytes of a block transposed. */
   long transposedBytes() {
     return (long) panels * TileProduct.WIDTH * TileProduct.WIDTH_BYTES;

@@ -19,17 +19,11 @@ final class AttentionTask implements Task {
   private static final int CHUNKS_WANTED = 32;
 
   private final AttentionPlan plan;
-  private final AttentionOperand q;
-  private final AttentionOperand k;
-  private final AttentionOperand v;
+  private final AttentionInputs in;
   private final AttentionOperand out;
   private long logSumExp;
 
   // Places in scratch memory.
-  private final long keys;
-  private final long values;
-  private final long queries;
-  private final long queriesTransposed;
   private final long output;
   private final long scores;
   private final long maxima;
@@ -37,21 +31,13 @@ final class AttentionTask implements Task {
   private final long decay;
   private final long sums;
   private final long totals;
-  private final long ramp;
-  private final long temporary;
   private final long scratchBytes;
 
   AttentionTask(Attention kernel) {
     plan = new AttentionPlan(kernel, CHUNKS_WANTED);
-    q = new AttentionOperand(kernel, kernel.q());
-    k = new AttentionOperand(kernel, kernel.k());
-    v = new AttentionOperand(kernel, kernel.v());
-    out = new AttentionOperand(kernel, kernel.out());
     ScratchLayout scratch = new ScratchLayout();
-    keys = scratch.take(Rows.padded(plan.keys) * plan.row);
-    values = scratch.take(plan.keys * plan.row);
-    queries = scratch.take(WIDTH * plan.row);
-    queriesTransposed = scratch.take(plan.transposedBytes());
+    in = new AttentionInputs(kernel, plan, scratch);
+    out = new AttentionOperand(kernel, kernel.out());
     output = scratch.take(WIDTH * plan.row);
     scores = scratch.take((long) TILE_KEYS * WIDTH_BYTES);
     maxima = scratch.take(WIDTH_BYTES);
@@ -59,16 +45,12 @@ final class AttentionTask implements Task {
     decay = scratch.take(WIDTH_BYTES);
     sums = scratch.take(WIDTH_BYTES);
     totals = scratch.take(WIDTH_BYTES);
-    ramp = scratch.take(WIDTH_BYTES);
-    temporary = scratch.take(Transposition.TEMPORARY_BYTES);
     scratchBytes = scratch.bytes();
   }
 
   @Override
   public void bind(long[] operands, long workspace) {
-    q.bind(operands[0]);
-    k.bind(operands[1]);
-    v.bind(operands[2]);
+    in.bind(operands);
     out.bind(operands[3]);
     logSumExp = operands[4];
   }
@@ -86,16 +68,14 @@ final class AttentionTask implements Task {
   @Override
   public void run(int phase, int chunk, long scratch) {
     int part = plan.part(chunk);
-    AttentionTile.ramp(scratch + ramp);
+    in.begin(scratch);
     for (long i = plan.firstInstance(chunk); i < plan.endInstance(chunk); i++) {
       part(i, plan.firstBlock(part), plan.firstBlock(part + 1), scratch);
     }
   }
 
   private void part(long instance, int firstBlock, int endBlock, long s) {
-    int n = plan.visible(endBlock);
-    Rows.pack(k.at(instance, 0), k.row, n, plan.head, s + keys, plan.row, Rows.padded(n), 1);
-    Rows.pack(v.at(instance, 0), v.row, n, plan.head, s + values, plan.row, n, 1);
+    in.packKeys(instance, plan.visible(endBlock), s);
     for (int block = firstBlock; block < endBlock; block++) {
       start(instance, block, s);
       int visible = plan.visible(block + 1);
@@ -107,10 +87,7 @@ final class AttentionTask implements Task {
   }
 
   private void start(long instance, int block, long s) {
-    long first = q.at(instance, (long) block * WIDTH);
-    int n = plan.queriesIn(block);
-    Rows.pack(first, q.row, n, plan.head, s + queries, plan.row, WIDTH, plan.scale);
-    plan.transpose(s + queries, s + queriesTransposed, s + temporary);
+    in.packQueries(instance, block, s);
     AttentionTile.fill(s + maxima, Float.NEGATIVE_INFINITY);
     if (plan.visible(block + 1) == 0) {
       Rows.zero(s + output, WIDTH * plan.row / 4);
@@ -121,19 +98,7 @@ final class AttentionTask implements Task {
   private void tile(int block, int key, int n, long s) {
     long row = plan.row;
     long tile = s + scores;
-    TileProduct.multiply(
-        n,
-        1,
-        plan.head,
-        s + keys + key * row,
-        row,
-        4,
-        s + queriesTransposed,
-        WIDTH_BYTES,
-        tile,
-        WIDTH_BYTES,
-        false);
-    plan.mask(tile, block, key, n, s + ramp);
+    in.scores(block, key, n, tile, s);
     AttentionTile.maxima(tile, n, s + maxima, s + shift, s + decay);
     if (key == 0) {
       AttentionTile.exponentials(tile, n, s + shift, s + totals);
@@ -143,7 +108,7 @@ final class AttentionTask implements Task {
       AttentionTile.accumulate(s + totals, s + decay, s + sums);
       AttentionTile.decay(s + output, row, plan.panels * WIDTH, s + decay);
     }
-    plan.sumOverKeys(block, key, n, tile, s + values + key * row, s + output, key > 0);
+    plan.sumOverKeys(block, key, n, tile, s + in.values + key * row, s + output, key > 0);
   }
 
   private void finish(long instance, int block, long s) {

@@ -2,15 +2,18 @@ package dev.simoom.kernels.simd;
 
 import dev.simoom.kernels.Copy;
 
-/** Copies block after block of a {@link CopyPlan}: rows at once, tiles, or single elements. */
+/** Copies block after block of a {@link CopyPlan}: whole rows, transposed, or single elements. */
 final class CopyTask implements Task {
   /** Elements of a block at the most. */
   private static final long BLOCK = 1 << 15;
 
+  /** Columns of a transposed block at the most: neighbours in the source are its rows. */
+  private static final long TRANSPOSED_COLUMNS = 256;
+
   /** How the elements of a block are moved. */
   private enum Way {
     ROWS,
-    TILES,
+    TRANSPOSED,
     ELEMENTS
   }
 
@@ -30,8 +33,9 @@ final class CopyTask implements Task {
     size = kernel.source().type().bytes();
     boolean dense = plan.columns().source() == size && plan.columns().target() == size;
     boolean transposed = plan.rows().source() == size && plan.columns().target() == size;
-    way = dense ? Way.ROWS : transposed ? Way.TILES : Way.ELEMENTS;
-    columns = new Chunks(plan.columns().extent(), Math.clamp(plan.columns().extent(), 1, BLOCK));
+    way = dense ? Way.ROWS : transposed ? Way.TRANSPOSED : Way.ELEMENTS;
+    long widest = way == Way.TRANSPOSED ? TRANSPOSED_COLUMNS : BLOCK;
+    columns = new Chunks(plan.columns().extent(), Math.clamp(plan.columns().extent(), 1, widest));
     rows = new Chunks(plan.rows().extent(), BLOCK / columns.size());
     long count = kernel.elements() == 0 ? 0 : plan.planes() * rows.count() * columns.count();
     blocks = Chunks.of(count, columns.size() * Math.min(rows.size(), rows.total()));
@@ -45,7 +49,7 @@ final class CopyTask implements Task {
 
   @Override
   public long scratchBytes() {
-    return Moves.tileBytes();
+    return Math.max(Transposition.STAGE_BYTES, Moves.TILE_BYTES);
   }
 
   @Override
@@ -91,7 +95,14 @@ final class CopyTask implements Task {
           Moves.bytes(from + r * fromRow, to + r * toRow, width * size);
         }
       }
-      case TILES -> Moves.tiles(from, to, height, toRow, width, fromColumn, size, scratch);
+      case TRANSPOSED -> {
+        if (size == 4) {
+          int rowCount = (int) height;
+          Transposition.run(from, fromColumn, to, toRow, rowCount, (int) width, scratch);
+        } else {
+          Moves.transposeShorts(from, fromColumn, to, toRow, height, width, scratch);
+        }
+      }
       case ELEMENTS -> {
         for (long r = 0; r < height; r++) {
           Moves.elements(from + r * fromRow, fromColumn, to + r * toRow, toColumn, width, size);

@@ -33,7 +33,7 @@ final class MatMulPanels {
 
   /** Bytes that packing B needs for itself. */
   long stageBytes() {
-    return bytesOfB(MatMulBlocks.K_BLOCK) + Packing.transposeBytes();
+    return bytesOfB(MatMulBlocks.K_BLOCK) + Transposition.STAGE_BYTES;
   }
 
   /**
@@ -78,12 +78,12 @@ final class MatMulPanels {
     } else if (!b.columnsContiguous()) {
       Packing.elements(type, from, b.rowStep(), b.columnStep(), to, toStep, steps, columns);
     } else if (type == DType.F32) {
-      Packing.transpose(from, b.columnStep(), to, toStep, steps, columns, stage);
+      Transposition.run(from, b.columnStep(), to, toStep, steps, columns, stage);
     } else {
       long line = (long) MatMulBlocks.K_BLOCK * Float.BYTES;
       Packing.rows(type, from, b.columnStep(), stage, line, columns, steps);
       long own = stage + bytesOfB(MatMulBlocks.K_BLOCK);
-      Packing.transpose(stage, line, to, toStep, steps, columns, own);
+      Transposition.run(stage, line, to, toStep, steps, columns, own);
     }
   }
 }

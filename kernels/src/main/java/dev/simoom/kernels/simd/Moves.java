@@ -17,8 +17,11 @@ final class Moves {
   /** From here on the JDK's own copy, with its stores past the cache, is worth the call. */
   private static final long LONG = 1 << 14;
 
-  /** Rows and columns of the tiles of a transposition. */
+  /** Rows and columns of the tiles of a transposition of 16-bit elements. */
   private static final int TILE = LANES;
+
+  /** Working space of {@link #transposeShorts}. */
+  static final int TILE_BYTES = 2 * TILE * TILE;
 
   private Moves() {}
 
@@ -62,51 +65,31 @@ final class Moves {
     }
   }
 
-  /** Working space of {@link #tiles} in bytes. */
-  static long tileBytes() {
-    return 4L * TILE * TILE;
-  }
-
   /**
-   * Copies a matrix that lies transposed.
+   * Copies a matrix of 16-bit elements that lies transposed.
    *
    * <p>Tile by tile, through working space, so that both sides are touched by whole cache lines,
    * one after the other: lines a power of two apart share few places in the cache.
    *
+   * @param fromStep distance between neighbouring columns in the source
+   * @param toStep distance between rows in the target
    * @param rows rows of the target, neighbours in the source
-   * @param toRow distance between rows in the target
    * @param columns columns of the target, neighbours there
-   * @param fromColumn distance between columns in the source
-   * @param size bytes of an element
-   * @param tile address of the working space
+   * @param tile start of {@link #TILE_BYTES} bytes
    */
-  static void tiles(
-      long from,
-      long to,
-      long rows,
-      long toRow,
-      long columns,
-      long fromColumn,
-      int size,
-      long tile) {
+  static void transposeShorts(
+      long from, long fromStep, long to, long toStep, long rows, long columns, long tile) {
     for (long row = 0; row < rows; row += TILE) {
       long rowsHere = Math.min(TILE, rows - row);
       for (long column = 0; column < columns; column += TILE) {
         long columnsHere = Math.min(TILE, columns - column);
-        long source = from + row * size + column * fromColumn;
-        if (size == 4) {
-          for (long c = 0; c < columnsHere; c++) {
-            bytes(source + c * fromColumn, tile + c * VECTOR, 4 * rowsHere);
-          }
-          Transpose.tile(tile);
-        } else {
-          for (long c = 0; c < columnsHere; c++) {
-            shorts(source + c * fromColumn, 2, tile + 2 * c, 2 * TILE, rowsHere);
-          }
+        long source = from + 2 * row + column * fromStep;
+        for (long c = 0; c < columnsHere; c++) {
+          shorts(source + c * fromStep, 2, tile + 2 * c, 2 * TILE, rowsHere);
         }
-        long target = to + row * toRow + column * size;
+        long target = to + row * toStep + 2 * column;
         for (long r = 0; r < rowsHere; r++) {
-          bytes(tile + r * TILE * size, target + r * toRow, columnsHere * size);
+          bytes(tile + 2 * TILE * r, target + r * toStep, 2 * columnsHere);
         }
       }
     }

@@ -11,12 +11,10 @@ import static dev.simoom.kernels.simd.Simd.S;
 
 import dev.simoom.kernels.DType;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Copies of strided matrices into packed floats; all addresses and steps are in bytes. */
 final class Packing {
@@ -26,26 +24,7 @@ final class Packing {
   /** Two to the power 112: the difference between the exponent biases of F32 and F16. */
   private static final float F16_SCALE = 0x1p112f;
 
-  /** Columns that are transposed together. */
-  private static final int QUAD = 4;
-
-  /** Rows of a transposed matrix that are finished before the next ones are begun. */
-  private static final int ROWS_TOGETHER = 64;
-
-  private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
-
-  /** Lanes of two vectors one after the other, taken in turns: the first halves, the second. */
-  private static final int[] ZIP_LOW = zip(0);
-
-  private static final int[] ZIP_HIGH = zip(LANES / 2);
-
   private Packing() {}
-
-  private static int[] zip(int start) {
-    int[] lanes = new int[LANES];
-    Arrays.setAll(lanes, i -> start + i / 2 + i % 2 * LANES);
-    return lanes;
-  }
 
   /**
    * Copies rows of adjacent elements, widened to floats.
@@ -183,84 +162,5 @@ final class Packing {
       case BF16 -> Float.intBitsToFloat(ALL.get(SHORT, address) << 16);
       case I32, BOOL -> throw new IllegalArgumentException("matrix of " + type);
     };
-  }
-
-  /** Bytes that {@link #transpose} needs for itself. */
-  static long transposeBytes() {
-    return (long) QUAD * ROWS_TOGETHER * Float.BYTES;
-  }
-
-  /**
-   * Transposes floats: the values that become a column lie side by side.
-   *
-   * <p>Four columns at a time are zipped, so that of each row four values lie side by side, and
-   * then moved to their rows in pieces of 128 bits.
-   *
-   * @param fromStep distance between what become neighbouring columns
-   * @param rows rows of the result
-   * @param columns columns of the result
-   * @param stage start of {@link #transposeBytes} bytes
-   */
-  static void transpose(
-      long from, long fromStep, long to, long toStep, int rows, int columns, long stage) {
-    int wholeRows = rows - rows % LANES;
-    int wholeColumns = columns - columns % QUAD;
-    for (int p = 0; p < wholeRows; p += ROWS_TOGETHER) {
-      int here = Math.min(ROWS_TOGETHER, wholeRows - p);
-      long source = from + (long) p * Float.BYTES;
-      long target = to + p * toStep;
-      for (int j = 0; j < wholeColumns; j += QUAD) {
-        zipFour(source + j * fromStep, fromStep, stage, here);
-        spread(stage, target + (long) j * Float.BYTES, toStep, here);
-      }
-    }
-    turn(from, fromStep, to, toStep, wholeRows, rows, 0, columns);
-    turn(from, fromStep, to, toStep, 0, wholeRows, wholeColumns, columns);
-  }
-
-  private static void zipFour(long from, long fromStep, long stage, int rows) {
-    IntVector low = IntVector.fromArray(I, ZIP_LOW, 0);
-    IntVector high = IntVector.fromArray(I, ZIP_HIGH, 0);
-    for (int p = 0; p < rows; p += LANES) {
-      long source = from + (long) p * Float.BYTES & ADDRESS_BITS;
-      long third = source + 2 * fromStep & ADDRESS_BITS;
-      IntVector r0 = IntVector.fromMemorySegment(I, ALL, source, ORDER);
-      IntVector r1 = IntVector.fromMemorySegment(I, ALL, source + fromStep & ADDRESS_BITS, ORDER);
-      IntVector r2 = IntVector.fromMemorySegment(I, ALL, third, ORDER);
-      IntVector r3 = IntVector.fromMemorySegment(I, ALL, third + fromStep & ADDRESS_BITS, ORDER);
-      IntVector even0 = low.selectFrom(r0, r2);
-      IntVector odd0 = low.selectFrom(r1, r3);
-      IntVector even1 = high.selectFrom(r0, r2);
-      IntVector odd1 = high.selectFrom(r1, r3);
-      long target = stage + (long) p * QUAD * Float.BYTES & ADDRESS_BITS;
-      low.selectFrom(even0, odd0).intoMemorySegment(ALL, target, ORDER);
-      high.selectFrom(even0, odd0).intoMemorySegment(ALL, target + VECTOR_BYTES, ORDER);
-      low.selectFrom(even1, odd1).intoMemorySegment(ALL, target + 2 * VECTOR_BYTES, ORDER);
-      high.selectFrom(even1, odd1).intoMemorySegment(ALL, target + 3 * VECTOR_BYTES, ORDER);
-    }
-  }
-
-  private static void spread(long stage, long to, long toStep, int rows) {
-    long source = stage;
-    long target = to;
-    for (int p = 0; p < rows; p++) {
-      source &= ADDRESS_BITS;
-      target &= ADDRESS_BITS;
-      FloatVector.fromMemorySegment(FOUR, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
-      source += QUAD * Float.BYTES;
-      target += toStep;
-    }
-  }
-
-  private static void turn(
-      long from, long fromStep, long to, long toStep, int row0, int row1, int col0, int col1) {
-    for (int j = col0; j < col1; j++) {
-      long source = from + j * fromStep;
-      long target = to + (long) j * Float.BYTES;
-      for (int p = row0; p < row1; p++) {
-        float value = ALL.get(FLOAT, source + (long) p * Float.BYTES & ADDRESS_BITS);
-        ALL.set(FLOAT, target + p * toStep & ADDRESS_BITS, value);
-      }
-    }
   }
 }

@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Rows {
   /** Bytes of temporary memory that {@link #dots} needs. */
-  static final int DOTS_BYTES = 2 * LANES * TileProduct.WIDTH_BYTES + Transposition.TEMPORARY_BYTES;
+  static final int DOTS_BYTES = 2 * LANES * TileProduct.WIDTH_BYTES + Transposition.STAGE_BYTES;
 
   private static final int VECTOR_BYTES = LANES * Float.BYTES;
 
@@ -110,12 +110,12 @@ final class Rows {
       multiplyAdd(a + i * row, b + i * row, whole, temporary + (long) i * VECTOR_BYTES);
     }
     Transposition.run(
-        TileProduct.WIDTH,
-        LANES,
         temporary,
         VECTOR_BYTES,
         transposed,
         TileProduct.WIDTH_BYTES,
+        LANES,
+        TileProduct.WIDTH,
         transposed + LANES * TileProduct.WIDTH_BYTES);
     for (int column = 0; column < TileProduct.WIDTH_BYTES; column += VECTOR_BYTES) {
       FloatVector sum = FloatVector.zero(F);

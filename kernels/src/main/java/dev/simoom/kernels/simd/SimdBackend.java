@@ -65,8 +65,8 @@ public final class SimdBackend implements Backend {
       case Attention attention -> new AttentionTask(attention);
       case AttentionGradient gradient -> new AttentionGradientTask(gradient);
       case TopK topK -> new TopKTask(topK);
-      case SparseDecode decode -> new SparseDecodeTask(decode);
-      case SparseDot dot -> new SparseDotTask(dot);
+      case SparseDecode decode -> new SparseTask(decode);
+      case SparseDot dot -> new SparseTask(dot);
       case Gather gather -> new GatherTask(gather);
       case ScatterAdd scatter -> new ScatterAddTask(scatter);
       case Random random -> new RandomTask(random);

@@ -2,86 +2,154 @@ package dev.simoom.kernels.simd;
 
 import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
-import static dev.simoom.kernels.simd.Simd.F;
+import static dev.simoom.kernels.simd.Simd.I;
 import static dev.simoom.kernels.simd.Simd.LANES;
 import static dev.simoom.kernels.simd.Simd.ORDER;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShuffle;
+import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Transposes floats in squares of as many rows as a vector has lanes.
+ * Transposes matrices of 32-bit elements; all addresses and steps are in bytes.
  *
- * <p>A square is transposed by interleaving its upper half with its lower half, row by row, as
- * often as halving it leads to one row: each round moves one bit of the row number into the lane
- * number.
+ * <p>Four columns of the result at a time are zipped, so that of each row four elements lie side by
+ * side, and then moved to their rows in pieces of 128 bits. Where there are sixteen columns, a
+ * row's four pieces are moved one after the other: then each cache line of the target is finished
+ * at once, however few places in the cache there are for lines that far apart.
  */
 final class Transposition {
-  /** Bytes of temporary memory. */
-  static final int TEMPORARY_BYTES = 2 * LANES * LANES * Float.BYTES;
+  /** Columns that are zipped together. */
+  private static final int QUAD = 4;
 
-  private static final int VECTOR_BYTES = LANES * Float.BYTES;
-  private static final int ROUNDS = Integer.numberOfTrailingZeros(LANES);
-  private static final VectorShuffle<Float> LOWER = VectorShuffle.fromOp(F, i -> i / 2);
-  private static final VectorShuffle<Float> UPPER = VectorShuffle.fromOp(F, i -> (i + LANES) / 2);
-  private static final VectorMask<Float> ODD =
-      VectorMask.fromLong(F, 0xaaaaaaaaaaaaaaaaL >>> Long.SIZE - LANES);
+  /** Columns that are moved together: those of a cache line. */
+  private static final int LINE = 4 * QUAD;
+
+  /** Rows of the result that are finished before the next ones are begun. */
+  private static final int ROWS_TOGETHER = 64;
+
+  private static final int QUAD_BYTES = QUAD * Integer.BYTES;
+  private static final int VECTOR_BYTES = LANES * Integer.BYTES;
+
+  /** Bytes of temporary memory. */
+  static final int STAGE_BYTES = LINE * ROWS_TOGETHER * Integer.BYTES;
+
+  private static final VectorSpecies<Integer> FOUR = IntVector.SPECIES_128;
+
+  /** Lanes of two vectors one after the other, taken in turns: the first halves, the second. */
+  private static final int[] ZIP_LOW = zip(0);
+
+  private static final int[] ZIP_HIGH = zip(LANES / 2);
 
   private Transposition() {}
 
+  private static int[] zip(int start) {
+    int[] lanes = new int[LANES];
+    Arrays.setAll(lanes, i -> start + i / 2 + i % 2 * LANES);
+    return lanes;
+  }
+
   /**
-   * Transposes a matrix.
+   * Transposes a matrix: the elements that become a column lie side by side.
    *
-   * @param rows rows of the source, in whole squares
-   * @param columns columns of the source, in whole squares
-   * @param fromRow bytes between rows of the source
-   * @param toRow bytes between rows of the target
-   * @param temporary start of {@link #TEMPORARY_BYTES} bytes
+   * @param fromStep distance between what become neighbouring columns
+   * @param toStep distance between rows of the result
+   * @param rows rows of the result
+   * @param columns columns of the result
+   * @param stage start of {@link #STAGE_BYTES} bytes
    */
   static void run(
-      int rows, int columns, long from, long fromRow, long to, long toRow, long temporary) {
-    for (int column = 0; column < columns; column += LANES) {
-      for (int row = 0; row < rows; row += LANES) {
-        square(
-            from + row * fromRow + 4L * column,
-            fromRow,
-            to + column * toRow + 4L * row,
-            toRow,
-            temporary);
+      long from, long fromStep, long to, long toStep, int rows, int columns, long stage) {
+    int wholeRows = rows - rows % LANES;
+    int wholeColumns = columns - columns % QUAD;
+    for (int p = 0; p < wholeRows; p += ROWS_TOGETHER) {
+      int here = Math.min(ROWS_TOGETHER, wholeRows - p);
+      long source = from + (long) p * Integer.BYTES;
+      long target = to + p * toStep;
+      long next = (long) here * QUAD_BYTES;
+      int j = 0;
+      for (; j + LINE <= wholeColumns; j += LINE) {
+        for (int quad = 0; quad < LINE / QUAD; quad++) {
+          zipFour(source + (j + quad * QUAD) * fromStep, fromStep, stage + quad * next, here);
+        }
+        spreadLines(stage, next, target + (long) j * Integer.BYTES, toStep, here);
+      }
+      for (; j < wholeColumns; j += QUAD) {
+        zipFour(source + j * fromStep, fromStep, stage, here);
+        spread(stage, target + (long) j * Integer.BYTES, toStep, here);
       }
     }
+    turn(from, fromStep, to, toStep, wholeRows, rows, 0, columns);
+    turn(from, fromStep, to, toStep, 0, wholeRows, wholeColumns, columns);
   }
 
-  private static void square(long from, long fromRow, long to, long toRow, long temporary) {
-    long half = TEMPORARY_BYTES / 2;
-    interleave(from, fromRow, temporary, VECTOR_BYTES);
-    long now = temporary;
-    for (int round = 2; round < ROUNDS; round++) {
-      long next = now == temporary ? temporary + half : temporary;
-      interleave(now, VECTOR_BYTES, next, VECTOR_BYTES);
-      now = next;
+  private static void zipFour(long from, long fromStep, long stage, int rows) {
+    IntVector low = IntVector.fromArray(I, ZIP_LOW, 0);
+    IntVector high = IntVector.fromArray(I, ZIP_HIGH, 0);
+    for (int p = 0; p < rows; p += LANES) {
+      long source = from + (long) p * Integer.BYTES & ADDRESS_BITS;
+      long third = source + 2 * fromStep & ADDRESS_BITS;
+      IntVector r0 = IntVector.fromMemorySegment(I, ALL, source, ORDER);
+      IntVector r1 = IntVector.fromMemorySegment(I, ALL, source + fromStep & ADDRESS_BITS, ORDER);
+      IntVector r2 = IntVector.fromMemorySegment(I, ALL, third, ORDER);
+      IntVector r3 = IntVector.fromMemorySegment(I, ALL, third + fromStep & ADDRESS_BITS, ORDER);
+      IntVector even0 = low.selectFrom(r0, r2);
+      IntVector odd0 = low.selectFrom(r1, r3);
+      IntVector even1 = high.selectFrom(r0, r2);
+      IntVector odd1 = high.selectFrom(r1, r3);
+      long target = stage + (long) p * QUAD_BYTES & ADDRESS_BITS;
+      low.selectFrom(even0, odd0).intoMemorySegment(ALL, target, ORDER);
+      high.selectFrom(even0, odd0).intoMemorySegment(ALL, target + VECTOR_BYTES, ORDER);
+      low.selectFrom(even1, odd1).intoMemorySegment(ALL, target + 2 * VECTOR_BYTES, ORDER);
+      high.selectFrom(even1, odd1).intoMemorySegment(ALL, target + 3 * VECTOR_BYTES, ORDER);
     }
-    interleave(now, VECTOR_BYTES, to, toRow);
   }
 
-  private static void interleave(long from, long fromRow, long to, long toRow) {
-    long above = from;
-    long below = from + LANES / 2 * fromRow;
-    long at = to;
-    for (int i = 0; i < LANES / 2; i++) {
-      above &= ADDRESS_BITS;
-      below &= ADDRESS_BITS;
-      at &= ADDRESS_BITS;
-      FloatVector a = FloatVector.fromMemorySegment(F, ALL, above, ORDER);
-      FloatVector b = FloatVector.fromMemorySegment(F, ALL, below, ORDER);
-      a.rearrange(LOWER).blend(b.rearrange(LOWER), ODD).intoMemorySegment(ALL, at, ORDER);
-      a.rearrange(UPPER)
-          .blend(b.rearrange(UPPER), ODD)
-          .intoMemorySegment(ALL, at + toRow & ADDRESS_BITS, ORDER);
-      above += fromRow;
-      below += fromRow;
-      at += 2 * toRow;
+  private static void spread(long stage, long to, long toStep, int rows) {
+    long source = stage;
+    long target = to;
+    for (int p = 0; p < rows; p++) {
+      source &= ADDRESS_BITS;
+      target &= ADDRESS_BITS;
+      IntVector.fromMemorySegment(FOUR, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
+      source += QUAD_BYTES;
+      target += toStep;
+    }
+  }
+
+  /** Moves four zipped quads, {@code next} bytes apart, side by side. */
+  private static void spreadLines(long stage, long next, long to, long toStep, int rows) {
+    long source = stage;
+    long target = to;
+    for (int p = 0; p < rows; p++) {
+      long s0 = source & ADDRESS_BITS;
+      long s1 = s0 + next & ADDRESS_BITS;
+      long s2 = s1 + next & ADDRESS_BITS;
+      long s3 = s2 + next & ADDRESS_BITS;
+      long t = target & ADDRESS_BITS;
+      IntVector.fromMemorySegment(FOUR, ALL, s0, ORDER).intoMemorySegment(ALL, t, ORDER);
+      IntVector.fromMemorySegment(FOUR, ALL, s1, ORDER)
+          .intoMemorySegment(ALL, t + QUAD_BYTES, ORDER);
+      IntVector.fromMemorySegment(FOUR, ALL, s2, ORDER)
+          .intoMemorySegment(ALL, t + 2 * QUAD_BYTES, ORDER);
+      IntVector.fromMemorySegment(FOUR, ALL, s3, ORDER)
+          .intoMemorySegment(ALL, t + 3 * QUAD_BYTES, ORDER);
+      source += QUAD_BYTES;
+      target += toStep;
+    }
+  }
+
+  /** Element by element, where there are too few for a vector. */
+  private static void turn(
+      long from, long fromStep, long to, long toStep, int row0, int row1, int col0, int col1) {
+    for (int j = col0; j < col1; j++) {
+      long source = from + j * fromStep;
+      long target = to + (long) j * Integer.BYTES;
+      for (int p = row0; p < row1; p++) {
+        int element = ALL.get(JAVA_INT_UNALIGNED, source + (long) p * Integer.BYTES & ADDRESS_BITS);
+        ALL.set(JAVA_INT_UNALIGNED, target + p * toStep & ADDRESS_BITS, element);
+      }
     }
   }
 }

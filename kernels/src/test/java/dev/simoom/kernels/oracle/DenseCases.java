@@ -26,6 +26,10 @@ final class DenseCases {
       extents.set(g.below(extents.size()), (long) g.extent());
       extents.set(extents.size() - 1, (long) g.extent());
     }
+    if (extents.size() == 2 && g.chance(0.2)) {
+      extents.set(0, 100L + g.below(200));
+      extents.set(1, 200L + g.below(200));
+    }
     Strided source = g.source(type, extents, extents.isEmpty() || g.chance(0.5) ? 0 : 1);
     Strided target = g.layout(type, extents, extents.isEmpty() || g.chance(0.5) ? 0 : 1);
     Copy kernel = new Copy(extents, source, target);

@@ -7,6 +7,7 @@ import dev.simoom.kernels.Port;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
+import dev.simoom.kernels.SparseShape;
 import dev.simoom.kernels.TopK;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,14 +27,14 @@ final class SparseCases {
   static Case sparseDecode(Generator g) {
     long entries = g.someExtent();
     long k = g.extent();
-    SparseDecode kernel = new SparseDecode(manyRows(g), k, entries, g.extent());
+    SparseDecode kernel = new SparseDecode(new SparseShape(manyRows(g), k, entries, g.extent()));
     return new Case(kernel, data(g, kernel, entries), sum(k));
   }
 
   static Case sparseDot(Generator g) {
     long entries = g.someExtent();
     long width = g.extent();
-    SparseDot kernel = new SparseDot(manyRows(g), g.extent(), entries, width);
+    SparseDot kernel = new SparseDot(new SparseShape(manyRows(g), g.extent(), entries, width));
     return new Case(kernel, data(g, kernel, entries), sum(width));
   }
 

@@ -14,6 +14,7 @@ import dev.simoom.kernels.ScalarOp;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
+import dev.simoom.kernels.SparseShape;
 import dev.simoom.kernels.Strided;
 import dev.simoom.kernels.TopK;
 import java.util.List;
@@ -41,8 +42,8 @@ final class TypicalKernels {
         attention,
         new AttentionGradient(attention, heads, heads, heads, heads),
         new TopK(6, 3001, 32, 3001),
-        new SparseDecode(20, 17, ENTRIES, 203),
-        new SparseDot(20, 17, ENTRIES, 203),
+        new SparseDecode(new SparseShape(20, 17, ENTRIES, 203)),
+        new SparseDot(new SparseShape(20, 17, ENTRIES, 203)),
         new Gather(100, ENTRIES, 37, DType.F32),
         new Gather(100, ENTRIES, 37, DType.F16),
         new ScatterAdd(20, 17, ENTRIES, 203, true),

@@ -21,6 +21,7 @@ import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
+import dev.simoom.kernels.SparseShape;
 import dev.simoom.kernels.Strided;
 import dev.simoom.kernels.TopK;
 import java.util.ArrayList;
@@ -88,7 +89,11 @@ class ReferenceBackendTest {
     double[] values = {2, 3};
     double[] indices = {2, 0};
     List<double[]> decoded =
-        run(new SparseDecode(1, 2, 3, 2), values, indices, new double[] {1, 2, 9, 9, 10, 20});
+        run(
+            new SparseDecode(new SparseShape(1, 2, 3, 2)),
+            values,
+            indices,
+            new double[] {1, 2, 9, 9, 10, 20});
     assertThat(decoded.getFirst()).containsExactly(23, 46);
     List<double[]> scattered =
         run(new ScatterAdd(1, 2, 3, 2, true), values, indices, new double[] {1, 10});

@@ -13,6 +13,7 @@ import dev.simoom.kernels.Random;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
+import dev.simoom.kernels.SparseShape;
 import dev.simoom.kernels.Strided;
 import dev.simoom.kernels.TopK;
 import dev.simoom.tensor.Shape;
@@ -44,19 +45,11 @@ final class LibraryUnits {
       }
       case Op.Decode unused -> {
         List<Access> in = packed(value.inputs);
-        Shape table = in.get(2).layout().shape();
-        Shape at = in.get(1).layout().shape();
-        yield single(
-            value,
-            new SparseDecode(at.extent(0), at.extent(1), table.extent(0), table.extent(1)),
-            in);
+        yield single(value, new SparseDecode(sparse(in)), in);
       }
       case Op.DotRows unused -> {
         List<Access> in = packed(value.inputs);
-        Shape table = in.get(2).layout().shape();
-        Shape at = in.get(1).layout().shape();
-        yield single(
-            value, new SparseDot(at.extent(0), at.extent(1), table.extent(0), table.extent(1)), in);
+        yield single(value, new SparseDot(sparse(in)), in);
       }
       case Op.TakeRows unused -> {
         List<Access> in = packed(value.inputs);
@@ -76,6 +69,13 @@ final class LibraryUnits {
       case Op.Materialize unused -> copy(value, value.inputs.getFirst());
       default -> throw new IllegalStateException("no kernel computes " + value);
     };
+  }
+
+  /** The extents by indices and table, which come second and third. */
+  private static SparseShape sparse(List<Access> inputs) {
+    Shape at = inputs.get(1).layout().shape();
+    Shape table = inputs.get(2).layout().shape();
+    return new SparseShape(at.extent(0), at.extent(1), table.extent(0), table.extent(1));
   }
 
   /** The values that a value's kernel writes: itself and the further outputs that someone uses. */
