@@ -136,10 +136,12 @@ final class AttentionGradientTask implements Task {
         int tile = Math.min(TILE_KEYS, visible - key);
         scoreGradients(block, key, tile, s);
         boolean add = block > firstBlock;
-        sumOverQueries(block, key, tile, s + probabilities, s + outputs, into + gatheredBytes, add);
-        sumOverQueries(block, key, tile, s + scoreGradient, s + in.queries, into, add);
+        sumOverQueries(
+            block, key, tile, s + probabilities, s + outputs, into + gatheredBytes, add, s);
+        sumOverQueries(block, key, tile, s + scoreGradient, s + in.queries, into, add, s);
         long rows = s + in.keys + key * plan.row;
-        plan.sumOverKeys(block, key, tile, s + scoreGradient, rows, s + queryGradient, key > 0);
+        plan.sumOverKeys(
+            block, key, tile, s + scoreGradient, rows, s + queryGradient, key > 0, s + in.frame);
       }
       finish(instance, block, s);
     }
@@ -172,7 +174,7 @@ final class AttentionGradientTask implements Task {
     long gradient = s + scoreGradient;
     in.scores(block, key, n, tile, s);
     AttentionTile.exponentials(tile, n, s + normalizers, s + sums);
-    in.products(n, s + in.values + key * plan.row, s + outputsTransposed, gradient);
+    in.products(n, s + in.values + key * plan.row, s + outputsTransposed, gradient, s);
     AttentionTile.scoreGradient(tile, gradient, n, s + dots);
   }
 
@@ -183,12 +185,14 @@ final class AttentionGradientTask implements Task {
    * and only from some query on.
    */
   private void sumOverQueries(
-      int block, int key, int n, long tile, long rows, long into, boolean add) {
+      int block, int key, int n, long tile, long rows, long into, boolean add, long s) {
     long row = plan.row;
+    long frame = s + in.frame;
     int count = plan.queriesIn(block);
     int seen = Math.clamp(plan.visible(block) - key, 0, n);
     long to = into + key * row;
-    TileProduct.multiply(seen, plan.panels, count, tile, WIDTH_BYTES, 4, rows, row, to, row, add);
+    TileProduct.multiply(
+        seen, plan.panels, count, tile, WIDTH_BYTES, 4, rows, row, to, row, add, frame);
     for (int i = seen; i < n; i += TileProduct.HEIGHT) {
       int query = plan.firstQuery(block, key + i);
       TileProduct.multiply(
@@ -202,7 +206,8 @@ final class AttentionGradientTask implements Task {
           row,
           to + i * row,
           row,
-          false);
+          false,
+          frame);
     }
   }
 

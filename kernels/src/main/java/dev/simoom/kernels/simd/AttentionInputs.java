@@ -30,6 +30,9 @@ final class AttentionInputs {
   /** Place of {@link Rows#DOTS_BYTES} bytes that nothing keeps. */
   final long temporary;
 
+  /** Place of the frame of micro-kernels. */
+  final long frame;
+
   private final long queriesTransposed;
   private final long ramp;
 
@@ -44,6 +47,7 @@ final class AttentionInputs {
     queriesTransposed = scratch.take(plan.transposedBytes());
     ramp = scratch.take(WIDTH_BYTES);
     temporary = scratch.take(Rows.DOTS_BYTES);
+    frame = scratch.take(MicroKernel.FRAME_BYTES);
   }
 
   /** Sets the addresses; the three come first among the operands. */
@@ -94,13 +98,24 @@ final class AttentionInputs {
 
   /** Makes a tile of the scores of {@code n} keys, with what a query must not see hidden. */
   void scores(int block, int key, int n, long tile, long s) {
-    products(n, s + keys + key * plan.row, s + queriesTransposed, tile);
+    products(n, s + keys + key * plan.row, s + queriesTransposed, tile, s);
     plan.mask(tile, block, key, n, s + ramp);
   }
 
   /** A tile of the products of {@code n} padded rows with a block transposed. */
-  void products(int n, long rows, long transposed, long tile) {
+  void products(int n, long rows, long transposed, long tile, long s) {
     TileProduct.multiply(
-        n, 1, plan.head, rows, plan.row, 4, transposed, WIDTH_BYTES, tile, WIDTH_BYTES, false);
+        n,
+        1,
+        plan.head,
+        rows,
+        plan.row,
+        4,
+        transposed,
+        WIDTH_BYTES,
+        tile,
+        WIDTH_BYTES,
+        false,
+        s + frame);
   }
 }

@@ -112,8 +112,10 @@ final class AttentionPlan {
    * @param rows the padded row of the tile's first key
    * @param to one padded row for each query
    * @param add whether the sums are added to what is there
+   * @param frame start of {@link MicroKernel#FRAME_BYTES} bytes of scratch memory
    */
-  void sumOverKeys(int block, int key, int n, long tile, long rows, long to, boolean add) {
+  void sumOverKeys(
+      int block, int key, int n, long tile, long rows, long to, boolean add, long frame) {
     int count = Rows.padded(queriesIn(block));
     int step = firstQuery(block, key + n - 1) == 0 ? count : TileProduct.HEIGHT;
     for (int i = 0; i < count; i += step) {
@@ -133,7 +135,8 @@ final class AttentionPlan {
           row,
           to + i * row,
           row,
-          add);
+          add,
+          frame);
     }
   }
 

@@ -108,7 +108,8 @@ final class AttentionTask implements Task {
       AttentionTile.accumulate(s + totals, s + decay, s + sums);
       AttentionTile.decay(s + output, row, plan.panels * WIDTH, s + decay);
     }
-    plan.sumOverKeys(block, key, n, tile, s + in.values + key * row, s + output, key > 0);
+    plan.sumOverKeys(
+        block, key, n, tile, s + in.values + key * row, s + output, key > 0, s + in.frame);
   }
 
   private void finish(long instance, int block, long s) {

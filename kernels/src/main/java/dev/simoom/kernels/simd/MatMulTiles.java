@@ -85,7 +85,7 @@ final class MatMulTiles {
     int whole = direct ? rows - rows % BLOCKS.rows() : 0;
     long nextA = aPanel;
     for (int i = 0; i < whole; i += BLOCKS.rows()) {
-      frame(scratch, from + i * fromStep, fromStep, c + i * rowStep, rowStep);
+      MicroKernel.target(scratch, from + i * fromStep, fromStep, c + i * rowStep, rowStep);
       full.run(nextA, bPanel, bStep, steps, scratch);
       nextA += aPanelBytes;
     }
@@ -116,11 +116,11 @@ final class MatMulTiles {
       long aRows = a + i * betweenRowsOfA;
       if (direct) {
         long from = first ? ZEROS : to;
-        frame(scratch, from, first ? 0 : rowStep, to, rowStep);
+        MicroKernel.target(scratch, from, first ? 0 : rowStep, to, rowStep);
         kernels[tall].run(aRows, b, bStep, steps, scratch);
       } else {
         long tile = scratch + MicroKernel.FRAME_BYTES;
-        frame(scratch, ZEROS, 0, tile, scratchRow);
+        MicroKernel.target(scratch, ZEROS, 0, tile, scratchRow);
         kernels[tall].run(aRows, b, bStep, steps, scratch);
         for (int r = 0; r < tall; r++) {
           copyOut(tile + r * scratchRow, to + r * rowStep, columns, first);
@@ -128,14 +128,6 @@ final class MatMulTiles {
       }
       i += tall;
     }
-  }
-
-  private static void frame(long frame, long from, long fromRow, long to, long toRow) {
-    Cells.putLong(frame + MicroKernel.FROM, from);
-    Cells.putLong(frame + MicroKernel.FROM_ROW, fromRow);
-    Cells.putLong(frame + MicroKernel.TO, to);
-    Cells.putLong(frame + MicroKernel.TO_ROW, toRow);
-    Cells.putLong(frame + MicroKernel.ONE, 1);
   }
 
   private void copyOut(long from, long to, int columns, boolean first) {

@@ -65,6 +65,8 @@ final class MicroKernelWriter {
   private static final int FROM_ROW = 17;
   private static final int TO = 19;
   private static final int TO_ROW = 21;
+  private static final int A_ROW = 15;
+  private static final int A_STEP = 17;
   private static final int B_VECTORS = 23;
 
   private final Key key;
@@ -83,7 +85,7 @@ final class MicroKernelWriter {
    * @param rows rows it computes
    * @param vectors vectors in each of them
    * @param packedRows rows that A is packed for, at least {@code rows}
-   * @param layout how A is packed
+   * @param layout how A lies
    */
   static MicroKernel of(int rows, int vectors, int packedRows, MicroKernel.Layout layout) {
     return KNOWN.computeIfAbsent(
@@ -128,10 +130,14 @@ final class MicroKernelWriter {
           .astore(sums + i);
     }
     cell(code, MicroKernel.ONE).l2i().istore(ONE);
-    if (key.layout == MicroKernel.Layout.BY_ROW) {
-      runs(code);
-    } else {
-      steps(code, K, key.packedRows * Float.BYTES);
+    switch (key.layout) {
+      case BY_STEP -> steps(code, K, key.packedRows * Float.BYTES);
+      case BY_ROW -> runs(code);
+      case STRIDED -> {
+        mask(cell(code, MicroKernel.A_ROW)).lstore(A_ROW);
+        cell(code, MicroKernel.A_STEP).lstore(A_STEP);
+        steps(code, K, 0);
+      }
     }
     cell(code, MicroKernel.FROM).lstore(FROM);
     cell(code, MicroKernel.FROM_ROW).lstore(FROM_ROW);
@@ -171,18 +177,25 @@ final class MicroKernelWriter {
     code.iload(P).iload(ONE).iadd().istore(P).goto_(top).labelBinding(end);
   }
 
-  /** One step of k, the values of A for which lie {@code stepOfA} bytes after those of the last. */
   private void step(CodeBuilder code, int stepOfA) {
     mask(code.lload(B)).lstore(B);
     for (int j = 0; j < key.vectors; j++) {
       load(code, B, j).astore(B_VECTORS + j);
     }
+    boolean strided = key.layout == MicroKernel.Layout.STRIDED;
     int between =
-        key.layout == MicroKernel.Layout.BY_ROW
-            ? MicroKernel.Layout.RUN * Float.BYTES
-            : Float.BYTES;
-    code.lload(A).iload(P).loadConstant(stepOfA).imul().i2l().ladd();
-    mask(code).lstore(A_NOW);
+        switch (key.layout) {
+          case BY_STEP -> Float.BYTES;
+          case BY_ROW -> MicroKernel.Layout.RUN * Float.BYTES;
+          case STRIDED -> 0;
+        };
+    if (strided) {
+      mask(code.lload(A)).lstore(A_NOW);
+      code.lload(A_NOW).lload(A_STEP).ladd().lstore(A);
+    } else {
+      code.lload(A).iload(P).loadConstant(stepOfA).imul().i2l().ladd();
+      mask(code).lstore(A_NOW);
+    }
     for (int row = 0; row < key.rows; row++) {
       code.getstatic(SIMD, "F", SPECIES)
           .getstatic(SIMD, "ALL", SEGMENT)
@@ -198,6 +211,9 @@ final class MicroKernelWriter {
             .aload(sum)
             .invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR))
             .astore(sum);
+      }
+      if (strided && row < key.rows - 1) {
+        code.lload(A_NOW).lload(A_ROW).ladd().lstore(A_NOW);
       }
     }
     code.lload(B).lload(B_STEP).ladd().lstore(B);
