@@ -3,7 +3,6 @@ package dev.simoom.tensor.graph;
 import dev.simoom.tensor.graph.Value.Access;
 import dev.simoom.tensor.graph.Value.Kind;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,9 +30,7 @@ final class Fusion {
 
   private final Set<Value> required;
   private final Map<Value, Cluster> clusterOf = new HashMap<>();
-
-  /** No cluster has a younger member, so no way back into one leads through younger values. */
-  private int newest;
+  private final UnitOrder order;
 
   private final Set<Value> inMemory = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -43,8 +40,8 @@ final class Fusion {
    */
   Fusion(List<Value> values, Set<Value> required) {
     this.required = required;
+    order = new UnitOrder(values);
     for (Value value : values) {
-      newest = value.id;
       if (value.kind == Kind.LOOP && value.elements() > 0) {
         clusterOf.put(value, Cluster.of(value));
         joinProducers(value);
@@ -81,6 +78,11 @@ final class Fusion {
     Set<Cluster> clusters = new LinkedHashSet<>();
     values.forEach(v -> clusters.add(clusterOf.get(v)));
     return clusters;
+  }
+
+  /** The order in which clusters and the other values can be computed. */
+  UnitOrder order() {
+    return order;
   }
 
   /** Whether a value of a cluster is written to memory. */
@@ -128,7 +130,9 @@ final class Fusion {
       return Optional.empty();
     }
     Optional<Cluster> merged =
-        a.merge(b).filter(m -> operands(m) <= MAX_OPERANDS).filter(m -> !leavesAndReturns(m));
+        a.merge(b)
+            .filter(m -> operands(m) <= MAX_OPERANDS)
+            .filter(m -> order.join(a.members.first(), b.members.first()));
     merged.ifPresent(m -> m.members.forEach(v -> clusterOf.put(v, m)));
     return merged;
   }
@@ -148,35 +152,6 @@ final class Fusion {
       outputs += leaves ? 1 : 0;
     }
     return inputs.size() + outputs;
-  }
-
-  /** Whether something outside is computed from a member and read by another member. */
-  private boolean leavesAndReturns(Cluster merged) {
-    BitSet seen = new BitSet();
-    List<Value> stack = new ArrayList<>();
-    for (Value member : merged.members) {
-      member.users.stream().filter(u -> !merged.members.contains(u)).forEach(stack::add);
-    }
-    while (!stack.isEmpty()) {
-      Value value = stack.removeLast();
-      if (value.id > newest || seen.get(value.id)) {
-        continue;
-      }
-      seen.set(value.id);
-      if (merged.members.contains(value)) {
-        return true;
-      }
-      Cluster cluster = clusterOf.get(value);
-      if (cluster == null) {
-        stack.addAll(value.users);
-      } else {
-        for (Value member : cluster.members) {
-          stack.addAll(member.users);
-          seen.set(member.id);
-        }
-      }
-    }
-    return false;
   }
 
   // ---------------------------------------------------------------- memory or recomputation

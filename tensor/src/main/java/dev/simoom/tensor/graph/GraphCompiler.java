@@ -26,13 +26,15 @@ public final class GraphCompiler {
   private final LibraryUnits library = new LibraryUnits(reader);
   private final List<Value> outputs = new ArrayList<>();
   private final Map<StateSlot, Value> replacements = new LinkedHashMap<>();
+  private final Map<Value, StateSlot> replacedBy = new IdentityHashMap<>();
   private final Map<Value, Unit> unitOf = new IdentityHashMap<>();
   private final Fusion fusion;
 
-  private GraphCompiler(List<Node> outputs, Map<StateSlot, Node> replaced) {
+  GraphCompiler(List<Node> outputs, Map<StateSlot, Node> replaced) {
     Set<Value> claimed = new HashSet<>();
     outputs.forEach(node -> this.outputs.add(claim(reader.read(node), claimed)));
     replaced.forEach((slot, node) -> replacements.put(slot, claim(reader.read(node), claimed)));
+    replacements.forEach((slot, value) -> replacedBy.put(value, slot));
     fusion = new Fusion(List.copyOf(reader.values()), claimed);
   }
 
@@ -64,8 +66,15 @@ public final class GraphCompiler {
     return result;
   }
 
+  /** Values of the graph, and units looked at in search of paths between them. */
+  record Effort(int values, long visits) {}
+
+  Effort effort() {
+    return new Effort(reader.values().size(), fusion.order().visits());
+  }
+
   /** The units that are needed, each after those it depends on. */
-  private List<Unit> units() {
+  List<Unit> units() {
     Map<Value, Loop> epilogues = epilogues();
     List<Unit> ordered = new ArrayList<>();
     Set<Unit> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -202,12 +211,12 @@ public final class GraphCompiler {
    */
   private boolean updatesVariables(Cluster cluster) {
     Set<Storage> replaced = Collections.newSetFromMap(new IdentityHashMap<>());
-    replacements.forEach(
-        (slot, value) -> {
-          if (cluster.members.contains(value)) {
-            replaced.add(slot.storage());
-          }
-        });
+    for (Value member : cluster.members) {
+      StateSlot slot = replacedBy.get(member);
+      if (slot != null) {
+        replaced.add(slot.storage());
+      }
+    }
     return cluster.members.stream()
         .flatMap(m -> m.inputs.stream())
         .filter(a -> a.value().kind == Kind.LEAF)
@@ -229,34 +238,12 @@ public final class GraphCompiler {
         .filter(p -> p.elements() == cluster.elements && p.elements() > 0)
         .distinct()
         .max((a, b) -> Integer.compare(a.id, b.id))
-        .filter(p -> !reachesAround(p, cluster));
-  }
-
-  private boolean reachesAround(Value product, Cluster cluster) {
-    Set<Value> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<Value> stack = new ArrayList<>();
-    product.users.stream().filter(u -> !cluster.members.contains(u)).forEach(stack::add);
-    while (!stack.isEmpty()) {
-      Value value = stack.removeLast();
-      if (!seen.add(value)) {
-        continue;
-      }
-      if (cluster.members.contains(value)) {
-        return true;
-      }
-      Cluster other = fusion.clusterOf(value);
-      if (other == null) {
-        stack.addAll(value.users);
-      } else {
-        other.members.forEach(m -> stack.addAll(m.users));
-      }
-    }
-    return false;
+        .filter(p -> !fusion.order().leadsAround(p, cluster.members.first()));
   }
 
   private boolean keeps(Value product, Loop loop) {
     return outputs.contains(product)
-        || replacements.containsValue(product)
+        || replacedBy.containsKey(product)
         || isReadElsewhere(product, loop);
   }
 
