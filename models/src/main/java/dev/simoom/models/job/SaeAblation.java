@@ -1,5 +1,6 @@
 package dev.simoom.models.job;
 
+import dev.simoom.models.lm.HeldOut;
 import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.run.Progress;
@@ -12,7 +13,9 @@ import dev.simoom.models.sae.SaeTraining;
 import dev.simoom.models.sae.ShuffleBuffer;
 import dev.simoom.models.sae.SparseAutoencoder;
 import dev.simoom.models.sae.Sparsity;
+import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
+import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.safetensors.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,7 +145,14 @@ public final class SaeAblation {
       }
       try (SparseAutoencoder sae = trainer.averaged()) {
         SaeMetrics metrics = new SaeMetrics(sae);
-        HeldOut.forEach(config, model, text.evaluation(config), (rows, first) -> metrics.add(rows));
+        try (Program program = Program.ofMany(in -> measure(sae, in.get(0), in.get(1)))) {
+          HeldOut.forEach(
+              text.evaluation(config),
+              0,
+              config.evaluationBatches(),
+              program,
+              (batch, measured) -> metrics.add(measured, batch.rows() * config.context()));
+        }
         SaeMetrics.Result result = metrics.result();
         progress.done(
             String.format(
@@ -162,5 +172,9 @@ public final class SaeAblation {
             trainer.deadFraction());
       }
     }
+  }
+
+  private List<Tensor> measure(SparseAutoencoder sae, Tensor windows, Tensor counted) {
+    return SaeMetrics.measure(sae, LmActivations.residual(model, config.layer(), windows), counted);
   }
 }
