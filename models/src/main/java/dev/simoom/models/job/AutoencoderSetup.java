@@ -22,17 +22,22 @@ final class AutoencoderSetup {
   }
 
   static SaeTraining training(SaeJobConfig config, int width) {
+    return training(config, width, config.sae().steps());
+  }
+
+  /** How the run's autoencoder would be trained in another number of steps. */
+  static SaeTraining training(SaeJobConfig config, int width, long steps) {
     SaeJobConfig.SaeSettings sae = config.sae();
-    SaeTraining defaults = SaeTraining.defaults(shape(config, width), sae.batch(), sae.steps());
+    SaeTraining defaults = SaeTraining.defaults(shape(config, width), sae.batch(), steps);
     AdEMAMix rule = (AdEMAMix) defaults.rule();
     SaeTraining training =
         defaults
-            .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), sae.steps())))
+            .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), steps)))
             .withDeadAfterTokens(sae.deadAfterTokens())
             .withSeed(config.seed());
     training =
         sae.auxiliaryLoss()
-            ? training.withAux(sae.kAux(), training.auxCoefficient())
+            ? training.withAux(sae.kAux(), training.dead().auxCoefficient())
             : training.withoutAux();
     return sae.tiedStart() ? training : training.untied();
   }

@@ -103,7 +103,7 @@ public final class SaeAblation {
   }
 
   private SaeTraining training(long planned) {
-    return AutoencoderSetup.training(config.withSaeSteps(planned), config.width());
+    return AutoencoderSetup.training(config, config.width(), planned);
   }
 
   /**
@@ -131,7 +131,7 @@ public final class SaeAblation {
       throws IOException {
     progress.stage(variant);
     try (ActivationSource source = new LmActivations(model, config.layer(), text.harvest(config));
-        ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), training.seed());
+        ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), training.start().seed());
         SaeTrainer trainer = SaeTrainer.start(shape, training, AutoencoderSetup.sample(source))) {
       progress.measure(0);
       while (trainer.stepCount() < planned) {
@@ -158,14 +158,14 @@ public final class SaeAblation {
             String.format(
                 Locale.ROOT,
                 "seed %d  FVU %.4f  L0 %.1f  never fired %.1f %%  dead in training %.1f %%",
-                training.seed(),
+                training.start().seed(),
                 result.fvu(),
                 result.l0(),
                 100 * result.neverFired(),
                 100 * trainer.deadFraction()));
         return new Outcome(
             variant,
-            training.seed(),
+            training.start().seed(),
             result.fvu(),
             result.l0(),
             result.neverFired(),

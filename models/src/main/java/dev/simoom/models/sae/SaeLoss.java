@@ -82,7 +82,7 @@ record SaeLoss(
       Tensor main = meanSquare(error).mul(errorScale);
       Tensor guess = sae.decoderWeight().value().sparseDecode(revived, aux.indices());
       Tensor auxiliary = auxiliary(guess, error.neg().stopGradient(), count(dead));
-      Tensor total = main.add(auxiliary.mul(training.auxCoefficient()));
+      Tensor total = main.add(auxiliary.mul(training.dead().auxCoefficient()));
       return losses(total, main, auxiliary, kept, silence);
     }
 
@@ -153,7 +153,7 @@ record SaeLoss(
     }
 
     private Tensor dead(Tensor silence) {
-      return silence.gt(Tensor.full(Shape.SCALAR, DType.I32, training.deadAfterTokens()));
+      return silence.gt(Tensor.full(Shape.SCALAR, DType.I32, training.dead().afterTokens()));
     }
 
     private static Tensor count(Tensor truths) {

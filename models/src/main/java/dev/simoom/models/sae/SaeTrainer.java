@@ -87,7 +87,7 @@ public final class SaeTrainer implements AutoCloseable {
     try (Scope _ = Scope.open()) {
       Tensor rows = sae.normalise(sample).rows();
       double scale = SaeInitialiser.errorScale(rows, config.width());
-      SaeInitialiser.initialise(sae, rows, training.tied(), training.seed());
+      SaeInitialiser.initialise(sae, rows, training.start());
       return new SaeTrainer(sae, training, scale);
     } catch (Throwable e) {
       sae.close();
@@ -96,10 +96,10 @@ public final class SaeTrainer implements AutoCloseable {
   }
 
   private static void check(SaeConfig config, SaeTraining training) {
-    if (training.kAux() > config.latents()) {
+    if (training.dead().kAux() > config.latents()) {
       throw new IllegalArgumentException(
           "SaeTrainer: kAux = %d of %d latents cannot be chosen"
-              .formatted(training.kAux(), config.latents()));
+              .formatted(training.dead().kAux(), config.latents()));
     }
   }
 
@@ -178,7 +178,7 @@ public final class SaeTrainer implements AutoCloseable {
     while (enough < endangered) {
       enough *= 4;
     }
-    return (int) Math.min(enough, training.kAux());
+    return (int) Math.min(enough, training.dead().kAux());
   }
 
   // ---------------------------------------------------------------- asking
@@ -221,7 +221,7 @@ public final class SaeTrainer implements AutoCloseable {
     int dead = 0;
     int[] tokens = tokensSinceFired();
     for (int since : tokens) {
-      dead += since > training.deadAfterTokens() ? 1 : 0;
+      dead += since > training.dead().afterTokens() ? 1 : 0;
     }
     return (double) dead / tokens.length;
   }
@@ -276,7 +276,7 @@ public final class SaeTrainer implements AutoCloseable {
       header.read(trainer.silence);
       trainer.optimizer.load(file, prefix + "optimizer.");
       for (int tokens : trainer.tokensSinceFired()) {
-        trainer.endangered += tokens + training.batch() > training.deadAfterTokens() ? 1 : 0;
+        trainer.endangered += tokens + training.batch() > training.dead().afterTokens() ? 1 : 0;
       }
       return trainer;
     } catch (Throwable e) {

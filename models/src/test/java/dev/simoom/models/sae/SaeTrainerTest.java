@@ -48,7 +48,13 @@ class SaeTrainerTest {
             .withBetas(BETA1, BETA2, BETA3)
             .withAlpha(ALPHA)
             .withEpsilon(EPSILON);
-    return new SaeTraining(BATCH, rule, CLIP, AVERAGE, 2 * BATCH, K_AUX, 1.0 / 32, true, 3);
+    return new SaeTraining(
+        BATCH,
+        rule,
+        CLIP,
+        AVERAGE,
+        new SaeTraining.DeadLatents(2 * BATCH, K_AUX, 1.0 / 32),
+        new SaeTraining.Start(true, 3));
   }
 
   private static Tensor rows(long seed, int count) {
