@@ -183,8 +183,7 @@ public final class SaeJob {
     return true;
   }
 
-  private Results results() throws IOException {
-    session.run().flush();
+  private Results results() {
     return new Results(config, folder, progress, session.seconds());
   }
 
