@@ -22,24 +22,22 @@ final class AutoencoderSetup {
   }
 
   static SaeTraining training(SaeJobConfig config, int width) {
-    return training(config, width, config.sae().steps());
+    SaeJobConfig.SaeSettings sae = config.sae();
+    SaeTraining full = withAllRemedies(config, width, sae.steps());
+    SaeTraining training = sae.auxiliaryLoss() ? full : full.withoutAux();
+    return sae.tiedStart() ? training : training.untied();
   }
 
-  /** How the run's autoencoder would be trained in another number of steps. */
-  static SaeTraining training(SaeJobConfig config, int width, long steps) {
+  /** The same with another number of steps, and with auxiliary loss and tied start in any case. */
+  static SaeTraining withAllRemedies(SaeJobConfig config, int width, long steps) {
     SaeJobConfig.SaeSettings sae = config.sae();
     SaeTraining defaults = SaeTraining.defaults(shape(config, width), sae.batch(), steps);
     AdEMAMix rule = (AdEMAMix) defaults.rule();
-    SaeTraining training =
-        defaults
-            .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), steps)))
-            .withDeadAfterTokens(sae.deadAfterTokens())
-            .withSeed(config.seed());
-    training =
-        sae.auxiliaryLoss()
-            ? training.withAux(sae.kAux(), training.dead().auxCoefficient())
-            : training.withoutAux();
-    return sae.tiedStart() ? training : training.untied();
+    return defaults
+        .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), steps)))
+        .withDeadAfterTokens(sae.deadAfterTokens())
+        .withAux(sae.kAux(), defaults.dead().auxCoefficient())
+        .withSeed(config.seed());
   }
 
   /** The first rows of a stream, from which pre-bias and scale of the loss are taken. */

@@ -1,6 +1,5 @@
 package dev.simoom.models.job;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simoom.kernels.DType;
 import dev.simoom.models.lm.LmEvaluation;
 import dev.simoom.models.lm.SpliceEvaluation;
@@ -17,7 +16,6 @@ import dev.simoom.models.sae.SaeMetrics;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.models.sae.SparseAutoencoder;
 import dev.simoom.models.sae.SparseCode;
-import dev.simoom.tensor.AtomicFiles;
 import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Shape;
@@ -36,7 +34,6 @@ import java.util.function.Function;
 /** Evaluates what a run has trained and writes {@code metrics.json} and {@code report.html}. */
 final class Results {
   private static final int ACTIVATION_BATCH = 2048;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SaeJobConfig config;
   private final Path folder;
@@ -155,9 +152,7 @@ final class Results {
     Map<String, Object> summary = new LinkedHashMap<>();
     metrics.forEach((metric, value) -> summary.put(metric.key(), value));
     summary.put("seconds", all.values().stream().mapToDouble(s -> s).sum());
-    AtomicFiles.write(
-        folder.resolve("metrics.json"),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
+    RunDirectory.writeJson(folder.resolve("metrics.json"), summary);
     ReportData.Builder report = ReportData.builder(title());
     ReportParts.configuration(config).forEach(report::configuration);
     metrics.forEach(report::metric);

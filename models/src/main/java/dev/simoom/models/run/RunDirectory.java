@@ -114,8 +114,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /** Writes a JSON file of any value that Jackson can express. */
-  public void writeJson(String name, Object value) throws IOException {
-    AtomicFiles.write(file(name), JSON.writeValueAsString(value) + "\n");
+  public static void writeJson(Path file, Object value) throws IOException {
+    AtomicFiles.write(file, JSON.writeValueAsString(value) + "\n");
   }
 
   /**

@@ -161,8 +161,6 @@ public record SaeTraining(
 
   /** Whether dead latents may take part in training an autoencoder of this kind. */
   boolean usesAux(SaeConfig config) {
-    return dead.kAux > 0
-        && dead.auxCoefficient > 0
-        && config.sparsity() instanceof Sparsity.TopK;
+    return dead.kAux > 0 && dead.auxCoefficient > 0 && config.sparsity() instanceof Sparsity.TopK;
   }
 }

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class InterruptedRunTest {
   private static final long PATIENCE_SECONDS = 300;
 
-  /** Steps of some milliseconds, the first ones in a fresh JVM slower still, so that each stage lasts long after its first line of metrics. */
+  /**
+   * Steps of some milliseconds, the first ones in a fresh JVM slower still, so that each stage
+   * lasts long after its first line of metrics.
+   */
   private static final String[] SIZES = {
     "--vocabulary=300",
     "--context=16",
