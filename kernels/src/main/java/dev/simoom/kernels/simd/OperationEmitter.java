@@ -36,6 +36,11 @@ final class OperationEmitter {
     math = new FunctionEmitter(v);
   }
 
+  /** The code that is written to. */
+  VectorCode code() {
+    return v;
+  }
+
   /** Pops what was just computed into a new value. */
   Value keep(DType type, boolean overInts) {
     return new Value(v.keep(), type, overInts);

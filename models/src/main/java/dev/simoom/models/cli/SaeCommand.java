@@ -38,13 +38,9 @@ import picocli.CommandLine.Spec;
           + " encoding, a small transformer and a sparse autoencoder of its residual stream,"
           + " evaluates them on held-out text and writes a report that shows what the features"
           + " mean.%n",
-      "With --activations, trains the autoencoder alone on activations from a file.%n"
+      "With --activations, trains the autoencoder alone on activations from a file."
     },
-    synopsisHeading = "%nUsage: ",
-    optionListHeading = "",
-    sortOptions = false,
-    subcommands = {SaeEvalCommand.class, SaeAblateCommand.class},
-    commandListHeading = "%nCommands:%n")
+    subcommands = {SaeEvalCommand.class, SaeAblateCommand.class})
 final class SaeCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
   private static final int EVALUATION_BATCHES = 100;
@@ -70,6 +66,13 @@ final class SaeCommand implements Callable<Integer> {
               + " be given beside it.")
   private @Nullable Path resume;
 
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      order = 3,
+      description = "Seed of everything random. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
   @ArgGroup(validate = false, heading = "%nText and language model:%n", order = 10)
   private ModelOptions model = new ModelOptions();
 
@@ -88,46 +91,55 @@ final class SaeCommand implements Callable<Integer> {
     @Option(
         names = "--text-bytes",
         paramLabel = "N",
-        description = "Use at most this many bytes of text. Default: 12000000.")
+        description = "Use at most this many bytes of text. Default: ${DEFAULT-VALUE}.")
     private long textBytes = 12_000_000;
 
     @Option(
         names = "--vocabulary",
         paramLabel = "N",
-        description = "Tokens of the byte-pair encoding. Default: 2048.")
+        description = "Tokens of the byte-pair encoding. Default: ${DEFAULT-VALUE}.")
     private int vocabulary = 2048;
 
     @Option(
         names = "--context",
         paramLabel = "N",
-        description = "Positions the model sees. Default: 128.")
+        description = "Positions the model sees. Default: ${DEFAULT-VALUE}.")
     private int context = 128;
 
     @Option(
         names = "--width",
         paramLabel = "N",
-        description = "Features of its residual stream. Default: 128.")
+        description = "Features of its residual stream. Default: ${DEFAULT-VALUE}.")
     private int width = 128;
 
-    @Option(names = "--heads", paramLabel = "N", description = "Attention heads. Default: 4.")
+    @Option(
+        names = "--heads",
+        paramLabel = "N",
+        description = "Attention heads. Default: ${DEFAULT-VALUE}.")
     private int heads = 4;
 
-    @Option(names = "--blocks", paramLabel = "N", description = "Transformer blocks. Default: 4.")
+    @Option(
+        names = "--blocks",
+        paramLabel = "N",
+        description = "Transformer blocks. Default: ${DEFAULT-VALUE}.")
     private int blocks = 4;
 
-    @Option(names = "--lm-steps", paramLabel = "N", description = "Training steps. Default: 700.")
+    @Option(
+        names = "--lm-steps",
+        paramLabel = "N",
+        description = "Training steps. Default: ${DEFAULT-VALUE}.")
     private long steps = 700;
 
     @Option(
         names = "--lm-batch",
         paramLabel = "N",
-        description = "Windows in each step. Default: 16.")
+        description = "Windows in each step. Default: ${DEFAULT-VALUE}.")
     private int batch = 16;
 
     @Option(
         names = "--lm-rate",
         paramLabel = "X",
-        description = "Peak learning rate. Default: 0.003.")
+        description = "Peak learning rate. Default: ${DEFAULT-VALUE}.")
     private double rate = 3e-3;
   }
 
@@ -155,13 +167,13 @@ final class SaeCommand implements Callable<Integer> {
     @Option(
         names = "--latents",
         paramLabel = "N",
-        description = "Size of the dictionary. Default: 1024.")
+        description = "Size of the dictionary. Default: ${DEFAULT-VALUE}.")
     private int latents = 1024;
 
     @Option(
         names = "--k",
         paramLabel = "N",
-        description = "Latents active for each activation. Default: 16.")
+        description = "Latents active for each activation. Default: ${DEFAULT-VALUE}.")
     private int k = 16;
 
     @Option(
@@ -170,32 +182,36 @@ final class SaeCommand implements Callable<Integer> {
         description = "Dead latents that the auxiliary loss revives. Default: half the width.")
     private @Nullable Integer kAux;
 
-    @Option(names = "--sae-steps", paramLabel = "N", description = "Training steps. Default: 1500.")
+    @Option(
+        names = "--sae-steps",
+        paramLabel = "N",
+        description = "Training steps. Default: ${DEFAULT-VALUE}.")
     private long steps = 1500;
 
     @Option(
         names = "--sae-batch",
         paramLabel = "N",
-        description = "Activations in each step. Default: 2048.")
+        description = "Activations in each step. Default: ${DEFAULT-VALUE}.")
     private int batch = 2048;
 
     @Option(
         names = "--sae-rate",
         paramLabel = "X",
-        description = "Peak learning rate. Default: 0.001.")
+        description = "Peak learning rate. Default: ${DEFAULT-VALUE}.")
     private double rate = 1e-3;
 
     @Option(
         names = "--buffer",
         paramLabel = "N",
-        description = "Activations in the shuffling buffer. Default: 32768.")
+        description = "Activations in the shuffling buffer. Default: ${DEFAULT-VALUE}.")
     private int buffer = 32_768;
 
     @Option(
         names = "--dead-after",
         paramLabel = "N",
         description =
-            "A latent is dead after this many activations without firing. Default: 131072.")
+            "A latent is dead after this many activations without firing. Default:"
+                + " ${DEFAULT-VALUE}.")
     private long deadAfter = 1 << 17;
 
     @Option(names = "--no-aux", description = "Leave dead latents to themselves.")
@@ -207,7 +223,7 @@ final class SaeCommand implements Callable<Integer> {
     @Option(
         names = "--features",
         paramLabel = "N",
-        description = "Features in the report. Default: 96.")
+        description = "Features in the report. Default: ${DEFAULT-VALUE}.")
     private int features = 96;
   }
 
@@ -293,7 +309,7 @@ final class SaeCommand implements Callable<Integer> {
             0.999,
             0.1,
             1,
-            common.seed());
+            seed);
     SaeJobConfig.SaeSettings settings =
         new SaeJobConfig.SaeSettings(
             sae.latents,
@@ -322,7 +338,7 @@ final class SaeCommand implements Callable<Integer> {
             settings,
             sae.features,
             EVALUATION_BATCHES,
-            common.seed());
+            seed);
     new Settings(complaint -> require(false, complaint)).check(config);
     return config;
   }

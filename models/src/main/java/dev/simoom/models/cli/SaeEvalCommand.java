@@ -8,27 +8,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code simoom sae eval}: evaluates a finished run again. */
 @Command(
     name = "eval",
-    header = "Evaluate a finished run again; rewrites its metrics.json and report.html.",
-    synopsisHeading = "%nUsage: ",
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n")
+    header = "Evaluate a finished run again: rewrites metrics.json and report.html.")
 final class SaeEvalCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
-
-  @Parameters(paramLabel = "DIR", description = "The folder of the run.")
-  private Path folder;
+  @Mixin private RunFolder run;
 
   @Override
   public Integer call() throws IOException {
     common.apply(spec.commandLine());
-    CommonOptions.requireRun(spec.commandLine(), folder);
+    Path folder = run.checked(spec.commandLine());
     SaeJob.evaluate(folder, Progress.standard(common.isQuiet()), common.threads());
     spec.commandLine().getOut().println(folder.resolve("report.html"));
     return 0;

@@ -23,18 +23,21 @@ final class AutoencoderSetup {
 
   static SaeTraining training(SaeJobConfig config, int width) {
     SaeJobConfig.SaeSettings sae = config.sae();
-    SaeTraining defaults = SaeTraining.defaults(shape(config, width), sae.batch(), sae.steps());
-    AdEMAMix rule = (AdEMAMix) defaults.rule();
-    SaeTraining training =
-        defaults
-            .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), sae.steps())))
-            .withDeadAfterTokens(sae.deadAfterTokens())
-            .withSeed(config.seed());
-    training =
-        sae.auxiliaryLoss()
-            ? training.withAux(sae.kAux(), training.auxCoefficient())
-            : training.withoutAux();
+    SaeTraining full = withAllRemedies(config, width, sae.steps());
+    SaeTraining training = sae.auxiliaryLoss() ? full : full.withoutAux();
     return sae.tiedStart() ? training : training.untied();
+  }
+
+  /** The same with another number of steps, and with auxiliary loss and tied start in any case. */
+  static SaeTraining withAllRemedies(SaeJobConfig config, int width, long steps) {
+    SaeJobConfig.SaeSettings sae = config.sae();
+    SaeTraining defaults = SaeTraining.defaults(shape(config, width), sae.batch(), steps);
+    AdEMAMix rule = (AdEMAMix) defaults.rule();
+    return defaults
+        .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), steps)))
+        .withDeadAfterTokens(sae.deadAfterTokens())
+        .withAux(sae.kAux(), defaults.dead().auxCoefficient())
+        .withSeed(config.seed());
   }
 
   /** The first rows of a stream, from which pre-bias and scale of the loss are taken. */

@@ -105,7 +105,6 @@ final class JobSession {
   }
 
   void checkpoint(Stage reached, Consumer<SafetensorsWriter> state) throws IOException {
-    run.flush();
     checkpoints.write(reached, lines, seconds(), state);
   }
 

@@ -1,10 +1,11 @@
 package dev.simoom.models.job;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simoom.kernels.DType;
 import dev.simoom.models.lm.LmEvaluation;
 import dev.simoom.models.lm.SpliceEvaluation;
 import dev.simoom.models.lm.Transformer;
+import dev.simoom.models.report.Curve;
+import dev.simoom.models.report.Feature;
 import dev.simoom.models.report.Metric;
 import dev.simoom.models.report.ReportData;
 import dev.simoom.models.report.SaeReport;
@@ -15,8 +16,7 @@ import dev.simoom.models.sae.SaeMetrics;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.models.sae.SparseAutoencoder;
 import dev.simoom.models.sae.SparseCode;
-import dev.simoom.models.text.TokenBatches;
-import dev.simoom.tensor.AtomicFiles;
+import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
@@ -29,12 +29,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Evaluates what a run has trained and writes {@code metrics.json} and {@code report.html}. */
 final class Results {
   private static final int ACTIVATION_BATCH = 2048;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final SaeJobConfig config;
   private final Path folder;
@@ -58,78 +57,24 @@ final class Results {
 
   void ofText(TextData text, Transformer model, SparseAutoencoder sae) throws IOException {
     progress.stage("evaluation");
-    TokenBatches heldOut = text.evaluation(config);
-    LmEvaluation lm = LmEvaluation.of(model, heldOut, Integer.MAX_VALUE);
+    TextEvaluation evaluation = TextEvaluation.of(config, model, sae, text.evaluation(config));
+    LmEvaluation lm = evaluation.model();
     metrics.put(Metric.LM_LOSS, lm.loss());
     metrics.put(Metric.LM_BITS_PER_BYTE, lm.bitsPerByte());
     metrics.put(Metric.LM_BASELINE_BITS_PER_BYTE, text.baselineBitsPerByte());
-    SaeMetrics activations = new SaeMetrics(sae);
-    double[] sum = new double[config.width()];
-    HeldOut.forEach(
-        config,
-        model,
-        heldOut,
-        (rows, first) -> {
-          activations.add(rows);
-          addTo(sum, rows.toFloatArray());
-        });
-    SaeMetrics.Result result = activations.result();
+    SaeMetrics.Result result = evaluation.autoencoder();
     put(result);
-    splice(model, sae, heldOut, sum, result.rows());
-    FeatureContexts contexts = contexts(model, sae, heldOut, result);
+    put(evaluation.splice(result.mean()));
     FeatureText features = new FeatureText(text, model, sae);
-    finish(result, contexts.summaries().stream().map(features::feature).toList());
+    finish(result, features(result, evaluation.contexts(), features::feature));
   }
 
-  private void splice(
-      Transformer model, SparseAutoencoder sae, TokenBatches heldOut, double[] sum, long rows) {
-    float[] mean = new float[sum.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (sum[i] / rows);
-    }
-    try (Scope _ = Scope.open()) {
-      SpliceEvaluation spliced =
-          SpliceEvaluation.of(
-              model,
-              config.layer(),
-              sae::reconstruct,
-              Tensor.of(mean),
-              heldOut,
-              config.evaluationBatches());
-      metrics.put(Metric.SAE_CE_CLEAN, spliced.clean());
-      metrics.put(Metric.SAE_CE_SPLICED, spliced.spliced());
-      metrics.put(Metric.SAE_CE_MEAN_ABLATED, spliced.meanAblated());
-      metrics.put(Metric.SAE_CE_ZERO_ABLATED, spliced.zeroAblated());
-      metrics.put(Metric.SAE_CE_RECOVERED, spliced.recoveredAgainstZero());
-      metrics.put(Metric.SAE_CE_RECOVERED_MEAN, spliced.recoveredAgainstMean());
-      metrics.put(Metric.SAE_KL, spliced.kl());
-    }
-  }
-
-  private FeatureContexts contexts(
-      Transformer model, SparseAutoencoder sae, TokenBatches heldOut, SaeMetrics.Result result) {
+  private List<Feature> features(
+      SaeMetrics.Result result,
+      FeatureContexts contexts,
+      Function<FeatureContexts.Summary, Feature> text) {
     int[] chosen = FeatureContexts.choose(result.density(), config.features());
-    FeatureContexts contexts = new FeatureContexts(config.sae().latents(), chosen, 12, 20, 12);
-    HeldOut.forEach(
-        config,
-        model,
-        heldOut,
-        (rows, first) -> {
-          SparseCode code = sae.encode(rows);
-          int windows = Math.toIntExact(rows.shape().extent(0)) / heldOut.context();
-          long[] starts = new long[windows];
-          for (int i = 0; i < windows; i++) {
-            starts[i] = (first + i) * heldOut.context();
-          }
-          contexts.add(code, starts);
-        });
-    return contexts;
-  }
-
-  private static void addTo(double[] sum, float[] rows) {
-    for (int i = 0; i < rows.length; i++) {
-      sum[i % sum.length] += rows[i];
-    }
+    return contexts.summaries(chosen).stream().map(text).toList();
   }
 
   // ---------------------------------------------------------------- activations
@@ -137,23 +82,39 @@ final class Results {
   void ofActivations(SparseAutoencoder sae) throws IOException {
     progress.stage("evaluation");
     SaeMetrics measured = new SaeMetrics(sae);
-    eachHeldOut(measured::add);
+    FeatureContexts contexts = new FeatureContexts(config.sae().latents(), 1, 0, 0);
+    try (Program program = Program.ofMany(in -> measure(sae, in.get(0), in.get(1)))) {
+      eachHeldOut(
+          (rows, count) -> {
+            Tensor counted = Tensor.ofInts(Shape.SCALAR, count);
+            List<Tensor> results = program.runAll(rows, counted);
+            SparseCode code = new SparseCode(results.get(0), results.get(1));
+            contexts.add(code, 1, new long[count]);
+            measured.add(results.subList(2, results.size()), count);
+          });
+    }
     SaeMetrics.Result result = measured.result();
     put(result);
-    int[] chosen = FeatureContexts.choose(result.density(), config.features());
-    FeatureContexts contexts = new FeatureContexts(config.sae().latents(), chosen, 1, 0, 0);
-    eachHeldOut(
-        rows -> {
-          long[] starts = new long[Math.toIntExact(rows.shape().extent(0))];
-          contexts.add(sae.encode(rows), starts);
-        });
-    finish(result, contexts.summaries().stream().map(FeatureText::withoutText).toList());
+    finish(result, features(result, contexts, FeatureText::withoutText));
   }
 
-  private void eachHeldOut(Consumer<Tensor> use) throws IOException {
+  private static List<Tensor> measure(SparseAutoencoder sae, Tensor rows, Tensor counted) {
+    SparseCode code = sae.encode(rows);
+    List<Tensor> results = new ArrayList<>(List.of(code.values(), code.indices()));
+    results.addAll(SaeMetrics.measure(sae, rows, counted));
+    return results;
+  }
+
+  /** Takes rows of which the first ones count; the others are fillers. */
+  private interface Rows {
+    void accept(Tensor rows, int count);
+  }
+
+  private void eachHeldOut(Rows use) throws IOException {
     try (SafetensorsActivations file = ActivationFile.open(config);
         Arena arena = Arena.ofConfined()) {
-      MemorySegment memory = arena.allocate(4L * ACTIVATION_BATCH * file.width(), 64);
+      Shape shape = Shape.of(ACTIVATION_BATCH, file.width());
+      MemorySegment memory = arena.allocate(4L * shape.elements(), 64);
       long limit = (long) config.evaluationBatches() * ACTIVATION_BATCH;
       long first = ActivationFile.firstHeldOut(file);
       long end = Math.min(file.rows(), first + limit);
@@ -161,8 +122,7 @@ final class Results {
         long count = Math.min(ACTIVATION_BATCH, end - row);
         file.read(row, count, memory);
         try (Scope _ = Scope.open()) {
-          MemorySegment read = memory.asSlice(0, 4 * count * file.width());
-          use.accept(Tensor.of(Shape.of(count, file.width()), DType.F32, read));
+          use.accept(Tensor.of(shape, DType.F32, memory), Math.toIntExact(count));
         }
       }
     }
@@ -176,28 +136,30 @@ final class Results {
     metrics.put(Metric.SAE_DEAD_FRACTION, result.neverFired());
   }
 
-  private void finish(SaeMetrics.Result result, List<dev.simoom.models.report.Feature> features)
-      throws IOException {
+  private void put(SpliceEvaluation spliced) {
+    metrics.put(Metric.SAE_CE_CLEAN, spliced.clean());
+    metrics.put(Metric.SAE_CE_SPLICED, spliced.spliced());
+    metrics.put(Metric.SAE_CE_MEAN_ABLATED, spliced.meanAblated());
+    metrics.put(Metric.SAE_CE_ZERO_ABLATED, spliced.zeroAblated());
+    metrics.put(Metric.SAE_CE_RECOVERED, spliced.recoveredAgainstZero());
+    metrics.put(Metric.SAE_CE_RECOVERED_MEAN, spliced.recoveredAgainstMean());
+    metrics.put(Metric.SAE_KL, spliced.kl());
+  }
+
+  private void finish(SaeMetrics.Result result, List<Feature> features) throws IOException {
     Map<String, Double> all = new LinkedHashMap<>(stages);
     all.put("evaluation", progress.stageSeconds());
     Map<String, Object> summary = new LinkedHashMap<>();
     metrics.forEach((metric, value) -> summary.put(metric.key(), value));
     summary.put("seconds", all.values().stream().mapToDouble(s -> s).sum());
-    AtomicFiles.write(
-        folder.resolve("metrics.json"),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
+    RunDirectory.writeJson(folder.resolve("metrics.json"), summary);
     ReportData.Builder report = ReportData.builder(title());
     ReportParts.configuration(config).forEach(report::configuration);
     metrics.forEach(report::metric);
     all.forEach(report::stage);
     ReportParts.charts(RunDirectory.readMetrics(folder))
         .forEach(
-            c ->
-                report.chart(
-                    c.title(),
-                    c.xLabel(),
-                    c.yLabel(),
-                    c.curves().toArray(dev.simoom.models.report.Curve[]::new)));
+            c -> report.chart(c.title(), c.xLabel(), c.yLabel(), c.curves().toArray(Curve[]::new)));
     report.densities(result.densities());
     features.forEach(report::feature);
     SaeReport.write(folder.resolve("report.html"), report.build());

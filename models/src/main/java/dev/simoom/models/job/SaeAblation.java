@@ -1,36 +1,40 @@
 package dev.simoom.models.job;
 
+import dev.simoom.models.lm.HeldOut;
 import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.run.Progress;
+import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.run.RunException;
 import dev.simoom.models.sae.ActivationSource;
 import dev.simoom.models.sae.SaeConfig;
 import dev.simoom.models.sae.SaeMetrics;
-import dev.simoom.models.sae.SaeTrainer;
 import dev.simoom.models.sae.SaeTraining;
 import dev.simoom.models.sae.ShuffleBuffer;
 import dev.simoom.models.sae.SparseAutoencoder;
-import dev.simoom.models.sae.Sparsity;
+import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
+import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.safetensors.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The experiment behind two choices: trains autoencoders on the language model of a finished run as
- * they are, without auxiliary loss and tied start, and with ReLU and an L1 penalty instead of TopK,
- * over several seeds, and compares them on held-out text.
+ * The experiment behind two choices: trains autoencoders on the language model of a finished run
+ * with auxiliary loss and tied start, without both, and with ReLU and an L1 penalty instead of
+ * TopK, and compares them on held-out text.
  *
- * <p>The L1 coefficient is first searched by bisection, so that its L0 is that of TopK.
+ * <p>The three of a seed are trained side by side on the same batches, so that the model computes
+ * the activations once for all.
  */
 public final class SaeAblation {
-  private static final int SEARCH_RUNS = 6;
-  private static final double LEAST_COEFFICIENT = 0.01;
-  private static final double MOST_COEFFICIENT = 3;
+  /** What is compared, in the order of the table. */
+  private static final List<String> VARIANTS =
+      List.of("TopK, AuxK, tied", "TopK, no AuxK, untied", "ReLU + L1");
 
   private final SaeJobConfig config;
   private final Progress progress;
@@ -46,10 +50,18 @@ public final class SaeAblation {
    * @param fvu fraction of variance unexplained on held-out text
    * @param l0 mean number of active latents
    * @param neverFired share of latents that never fire there, with the averaged weights
-   * @param dead share of latents that are dead at the end of training, by its own count
+   * @param deadInTraining share of latents that are dead at the end of training, by its own count
    */
   public record Outcome(
-      String variant, long seed, double fvu, double l0, double neverFired, double dead) {}
+      String variant, long seed, double fvu, double l0, double neverFired, double deadInTraining) {}
+
+  /**
+   * All of them.
+   *
+   * @param steps training steps of each
+   * @param outcomes variant by variant
+   */
+  public record Table(long steps, List<Outcome> outcomes) {}
 
   private SaeAblation(
       SaeJobConfig config, Progress progress, Transformer model, TextData text, long steps) {
@@ -61,106 +73,125 @@ public final class SaeAblation {
   }
 
   /**
-   * Runs the experiment.
+   * Runs the experiment and writes its table to {@code ablation.json} in the run's folder.
    *
    * @param folder a finished run on text
    * @param steps training steps of each autoencoder
    * @param seeds how many of each kind
+   * @throws RunException if the folder holds no such run, or the text is not what it began with
    */
-  public static List<Outcome> run(
-      Path folder, long steps, int seeds, Progress progress, int threads) throws IOException {
+  public static Table run(Path folder, long steps, int seeds, Progress progress, int threads)
+      throws IOException {
     SaeJobConfig config = SaeJob.config(folder);
     if (config.readsActivations()) {
       throw new RunException(
-          folder + " is a run on activations from a file; one on text is needed");
+          "the run in " + folder + " is on activations from a file; name one on text");
     }
+    SaeJob.requireTrained(folder);
+    progress.stage("text");
     TextData text = TextData.gather(config, folder, threads);
+    progress.done(text.corpus().description());
     try (Transformer model = SaeJob.model(config, text)) {
       Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
-      return new SaeAblation(config, progress, model, text, steps).compare(seeds);
-    }
-  }
-
-  private List<Outcome> compare(int seeds) throws IOException {
-    SaeConfig topK = AutoencoderSetup.shape(config, config.width());
-    SaeTraining training = training(steps);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (long seed = 1; seed <= seeds; seed++) {
-      outcomes.add(train("TopK, AuxK, tied", topK, training.withSeed(seed), steps));
-      outcomes.add(
-          train(
-              "TopK, no AuxK, untied", topK, training.withoutAux().untied().withSeed(seed), steps));
-    }
-    double coefficient = coefficientFor(config.sae().k(), topK);
-    SaeConfig relu = topK.withSparsity(new Sparsity.ReluL1(coefficient));
-    for (long seed = 1; seed <= seeds; seed++) {
-      outcomes.add(train("ReLU + L1", relu, training.withSeed(seed), steps));
-    }
-    return outcomes;
-  }
-
-  private SaeTraining training(long planned) {
-    return AutoencoderSetup.training(config.withSaeSteps(planned), config.width());
-  }
-
-  /**
-   * The L1 coefficient that leaves about as many latents active after half of the steps; more
-   * penalty, fewer latents.
-   */
-  private double coefficientFor(double l0, SaeConfig topK) throws IOException {
-    long half = Math.max(1, steps / 2);
-    double low = LEAST_COEFFICIENT;
-    double high = MOST_COEFFICIENT;
-    for (int i = 0; i < SEARCH_RUNS; i++) {
-      double middle = Math.sqrt(low * high);
-      SaeConfig relu = topK.withSparsity(new Sparsity.ReluL1(middle));
-      String name = String.format(Locale.ROOT, "search: L1 coefficient %.2g", middle);
-      if (train(name, relu, training(half), half).l0() > l0) {
-        low = middle;
-      } else {
-        high = middle;
+      SaeAblation ablation = new SaeAblation(config, progress, model, text, steps);
+      List<Outcome> outcomes = new ArrayList<>();
+      for (int seed = 1; seed <= seeds; seed++) {
+        progress.stage("seed %d of %d".formatted(seed, seeds));
+        outcomes.addAll(ablation.compare(seed));
       }
+      outcomes.sort(Comparator.comparingInt(o -> VARIANTS.indexOf(o.variant())));
+      Table table = new Table(steps, outcomes);
+      RunDirectory.writeJson(folder.resolve("ablation.json"), table);
+      return table;
     }
-    return Math.sqrt(low * high);
   }
 
-  private Outcome train(String variant, SaeConfig shape, SaeTraining training, long planned)
-      throws IOException {
-    progress.stage(variant);
+  private List<Outcome> compare(long seed) throws IOException {
+    List<Contender> contenders = new ArrayList<>();
     try (ActivationSource source = new LmActivations(model, config.layer(), text.harvest(config));
-        ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), training.seed());
-        SaeTrainer trainer = SaeTrainer.start(shape, training, AutoencoderSetup.sample(source))) {
-      progress.measure(0);
-      while (trainer.stepCount() < planned) {
-        try (Scope _ = Scope.open()) {
-          SaeTrainer.Step step = trainer.step(buffer.next(training.batch()));
-          progress.update(
-              step.step(),
-              planned,
-              String.format(Locale.ROOT, "error %.3f", step.reconstruction()));
+        ShuffleBuffer buffer = new ShuffleBuffer(source, config.sae().buffer(), seed)) {
+      start(contenders, AutoencoderSetup.sample(source), seed);
+      train(contenders, buffer);
+      List<Outcome> outcomes = measure(contenders, seed);
+      progress.done(
+          "FVU " + String.join(", ", outcomes.stream().map(o -> number("%.4f", o.fvu())).toList()));
+      return outcomes;
+    } finally {
+      contenders.forEach(Contender::close);
+    }
+  }
+
+  private void start(List<Contender> contenders, Tensor sample, long seed) {
+    int width = config.width();
+    SaeConfig shape = AutoencoderSetup.shape(config, width);
+    SaeTraining full = AutoencoderSetup.withAllRemedies(config, width, steps).withSeed(seed);
+    SaeTraining bare = full.withoutAux().untied();
+    int k = config.sae().k();
+    contenders.add(Contender.topK(VARIANTS.get(0), shape, full, steps, sample));
+    contenders.add(Contender.topK(VARIANTS.get(1), shape, bare, steps, sample));
+    contenders.add(Contender.reluL1(VARIANTS.get(2), shape, full, steps, sample, k));
+  }
+
+  private void train(List<Contender> contenders, ShuffleBuffer buffer) throws IOException {
+    progress.measure(0);
+    for (long step = 1; step <= steps; step++) {
+      List<String> errors = new ArrayList<>();
+      try (Scope _ = Scope.open()) {
+        Tensor batch = buffer.next(config.sae().batch());
+        for (Contender contender : contenders) {
+          errors.add(number("%.3f", contender.step(batch)));
         }
       }
-      try (SparseAutoencoder sae = trainer.averaged()) {
-        SaeMetrics metrics = new SaeMetrics(sae);
-        HeldOut.forEach(config, model, text.evaluation(config), (rows, first) -> metrics.add(rows));
-        SaeMetrics.Result result = metrics.result();
-        progress.done(
-            String.format(
-                Locale.ROOT,
-                "seed %d  FVU %.4f  L0 %.1f  never fired %.1f %%  dead in training %.1f %%",
-                training.seed(),
-                result.fvu(),
-                result.l0(),
-                100 * result.neverFired(),
-                100 * trainer.deadFraction()));
-        return new Outcome(
-            variant,
-            training.seed(),
-            result.fvu(),
-            result.l0(),
-            result.neverFired(),
-            trainer.deadFraction());
-      }
+      progress.update(step, steps, "error " + String.join(", ", errors));
     }
+  }
+
+  /** Measures all on held-out text, in one pass of the model over it. */
+  private List<Outcome> measure(List<Contender> contenders, long seed) {
+    List<SparseAutoencoder> averaged = new ArrayList<>();
+    try (Program program = Program.ofMany(in -> trace(averaged, in.get(0), in.get(1)))) {
+      contenders.forEach(contender -> averaged.add(contender.trainer().averaged()));
+      List<SaeMetrics> metrics = averaged.stream().map(SaeMetrics::new).toList();
+      HeldOut.forEach(
+          text.evaluation(config),
+          0,
+          config.evaluationBatches(),
+          program,
+          (batch, results) -> {
+            int each = results.size() / metrics.size();
+            for (int i = 0; i < metrics.size(); i++) {
+              List<Tensor> own = results.subList(i * each, (i + 1) * each);
+              metrics.get(i).add(own, batch.rows() * config.context());
+            }
+          });
+      List<Outcome> outcomes = new ArrayList<>();
+      for (int i = 0; i < contenders.size(); i++) {
+        outcomes.add(outcome(contenders.get(i), metrics.get(i).result(), seed));
+      }
+      return outcomes;
+    } finally {
+      averaged.forEach(SparseAutoencoder::close);
+    }
+  }
+
+  private List<Tensor> trace(List<SparseAutoencoder> averaged, Tensor windows, Tensor counted) {
+    Tensor rows = LmActivations.residual(model, config.layer(), windows);
+    return averaged.stream()
+        .flatMap(sae -> SaeMetrics.measure(sae, rows, counted).stream())
+        .toList();
+  }
+
+  private static Outcome outcome(Contender contender, SaeMetrics.Result result, long seed) {
+    return new Outcome(
+        contender.variant(),
+        seed,
+        result.fvu(),
+        result.l0(),
+        result.neverFired(),
+        contender.trainer().deadFraction());
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
   }
 }

@@ -51,7 +51,7 @@ public final class SaeJob {
       SaeJobConfig config, Path folder, Progress progress, Interruption interruption, int threads)
       throws IOException {
     try (RunDirectory run = RunDirectory.create(folder)) {
-      run.writeJson("config.json", config);
+      RunDirectory.writeJson(run.file("config.json"), config);
       JobSession session = new JobSession(config, run, progress, interruption, null);
       return new SaeJob(session, threads).run(Stage.MODEL, null);
     }
@@ -84,6 +84,7 @@ public final class SaeJob {
    */
   public static void evaluate(Path folder, Progress progress, int threads) throws IOException {
     SaeJobConfig config = config(folder);
+    requireTrained(folder);
     Results results = new Results(config, folder, progress, trainingSeconds(folder));
     try (SparseAutoencoder sae = SparseAutoencoder.load(folder.resolve("sae.safetensors"))) {
       if (config.readsActivations()) {
@@ -108,18 +109,29 @@ public final class SaeJob {
     return RunDirectory.readJson(folder.resolve("config.json"), SaeJobConfig.class);
   }
 
-  private static Map<String, Double> trainingSeconds(Path folder) throws IOException {
+  /**
+   * Checks that a run has everything trained.
+   *
+   * @throws RunException if it stopped before
+   */
+  static void requireTrained(Path folder) throws IOException {
     Checkpoints checkpoints = new Checkpoints(folder);
     if (checkpoints.exist()) {
       try (SafetensorsFile state = checkpoints.open()) {
         if (Checkpoints.stage(state) == Stage.TRAINED) {
-          return Checkpoints.seconds(state);
+          return;
         }
       }
     }
     throw new RunException(
         "the run in %s is not trained to its end; continue it with --resume %s"
             .formatted(folder, folder));
+  }
+
+  private static Map<String, Double> trainingSeconds(Path folder) throws IOException {
+    try (SafetensorsFile state = new Checkpoints(folder).open()) {
+      return Checkpoints.seconds(state);
+    }
   }
 
   private boolean run(Stage stage, @Nullable SafetensorsFile state) throws IOException {
@@ -183,8 +195,7 @@ public final class SaeJob {
     return true;
   }
 
-  private Results results() throws IOException {
-    session.run().flush();
+  private Results results() {
     return new Results(config, folder, progress, session.seconds());
   }
 

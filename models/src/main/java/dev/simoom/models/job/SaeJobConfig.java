@@ -69,37 +69,4 @@ public record SaeJobConfig(
   public boolean readsActivations() {
     return !activations.isEmpty();
   }
-
-  /** The same run with another number of the autoencoder's training steps. */
-  SaeJobConfig withSaeSteps(long steps) {
-    SaeSettings s = sae;
-    SaeSettings changed =
-        new SaeSettings(
-            s.latents,
-            s.k,
-            s.kAux,
-            steps,
-            s.batch,
-            s.buffer,
-            s.learningRate,
-            s.deadAfterTokens,
-            s.auxiliaryLoss,
-            s.tiedStart);
-    return new SaeJobConfig(
-        text,
-        textBytes,
-        vocabulary,
-        context,
-        width,
-        heads,
-        blocks,
-        lm,
-        layer,
-        activations,
-        tensor,
-        changed,
-        features,
-        evaluationBatches,
-        seed);
-  }
 }

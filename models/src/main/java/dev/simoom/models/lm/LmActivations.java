@@ -25,20 +25,13 @@ public final class LmActivations implements ActivationSource {
   public LmActivations(Transformer model, int layer, TokenBatches batches) {
     this.batches = batches;
     this.width = model.config().width();
-    this.residual = residual(model, layer);
+    this.residual = Program.of(windows -> residual(model, layer, windows));
   }
 
-  /**
-   * A program from windows I32 [batch, context + 1] to the residual stream [batch * context,
-   * width].
-   */
-  public static Program residual(Transformer model, int layer) {
-    int width = model.config().width();
-    return Program.of(
-        windows -> {
-          Tensor inputs = windows.slice(1, 0, windows.shape().extent(1) - 1);
-          return model.residual(inputs, layer).reshape(-1, width);
-        });
+  /** The residual stream of windows I32 [batch, context + 1], [batch * context, width]. */
+  public static Tensor residual(Transformer model, int layer, Tensor windows) {
+    Tensor inputs = windows.slice(1, 0, windows.shape().extent(1) - 1);
+    return model.residual(inputs, layer).reshape(-1, model.config().width());
   }
 
   @Override

@@ -2,13 +2,9 @@ package dev.simoom.models.lm;
 
 import dev.simoom.models.text.TokenBatches;
 import dev.simoom.nn.Losses;
-import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
-import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * What replacing the residual stream after a layer does to the model's predictions.
@@ -34,70 +30,87 @@ public record SpliceEvaluation(
   }
 
   /**
-   * Evaluates a reconstruction on held-out text.
+   * What is to be added up of a batch, each F32 [batch, context]: cross-entropy clean and spliced,
+   * and the divergence.
    *
-   * @param layer after which layer the stream is replaced
-   * @param reconstruct maps activations [rows, width] to their reconstructions
-   * @param mean mean activation [width]
-   * @param limit batches at most
+   * @param stream the residual stream [batch, context, width] after the layer
+   * @param rebuilt its reconstruction
+   * @param targets I32 [batch, context]
    */
-  public static SpliceEvaluation of(
-      Transformer model,
-      int layer,
-      UnaryOperator<Tensor> reconstruct,
-      Tensor mean,
-      TokenBatches batches,
-      int limit) {
-    double[] sums = new double[5];
-    long tokens = 0;
-    try (Program program =
-        Program.ofMany(in -> compare(model, layer, reconstruct, in.get(0), in.get(1)))) {
-      for (int i = 0; i < Math.min(limit, batches.evaluationBatches()); i++) {
-        TokenBatches.Evaluation evaluation = batches.evaluation(i);
-        int count = evaluation.rows() * batches.context();
-        try (Scope _ = Scope.open()) {
-          Shape shape = Shape.of(batches.batch(), batches.context() + 1L);
-          List<Tensor> each = program.runAll(Tensor.ofInts(shape, evaluation.windows()), mean);
-          for (int j = 0; j < sums.length; j++) {
-            sums[j] += sum(each.get(j).toFloatArray(), count);
-          }
-        }
-        tokens += count;
-      }
-    }
-    return new SpliceEvaluation(
-        sums[0] / tokens, sums[1] / tokens, sums[2] / tokens, sums[3] / tokens, sums[4] / tokens);
-  }
-
-  private static double sum(float[] values, int count) {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += values[i];
-    }
-    return sum;
-  }
-
-  private static List<Tensor> compare(
-      Transformer model,
-      int layer,
-      UnaryOperator<Tensor> reconstruct,
-      Tensor windows,
-      Tensor mean) {
-    long context = windows.shape().extent(1) - 1;
-    Tensor targets = windows.slice(1, 1, context + 1);
-    Tensor stream = model.residual(windows.slice(1, 0, context), layer);
-    long width = stream.shape().extent(-1);
-    Tensor rebuilt = reconstruct.apply(stream.reshape(-1, width)).reshape(stream.shape());
+  public static List<Tensor> compare(
+      Transformer model, int layer, Tensor stream, Tensor rebuilt, Tensor targets) {
     Tensor clean = model.logitsFrom(stream, layer);
     Tensor spliced = model.logitsFrom(rebuilt, layer);
-    Tensor zero = model.logitsFrom(Tensor.zeros(stream.shape()), layer);
-    Tensor constant = model.logitsFrom(mean.expand(stream.shape()), layer);
-    List<Tensor> each = new ArrayList<>();
-    for (Tensor logits : List.of(clean, spliced, zero, constant)) {
-      each.add(Losses.crossEntropyEach(logits, targets, 0));
+    Tensor logP = clean.logSoftmax(-1);
+    return List.of(
+        Losses.crossEntropyEach(clean, targets, 0),
+        Losses.crossEntropyEach(spliced, targets, 0),
+        logP.exp().mul(logP.sub(spliced.logSoftmax(-1))).sum(-1));
+  }
+
+  /** Adds up what batches of windows give. */
+  public static final class Sums {
+    private final Transformer model;
+    private final int layer;
+    private final double[] sums = new double[3];
+    private final long[] targets;
+    private long tokens;
+
+    /** Nothing added yet. */
+    public Sums(Transformer model, int layer) {
+      this.model = model;
+      this.layer = layer;
+      targets = new long[model.config().vocabulary()];
     }
-    Tensor p = clean.logSoftmax(-1);
-    each.add(p.exp().mul(p.sub(spliced.logSoftmax(-1))).sum(-1));
-    return each;
+
+    /**
+     * Adds a batch.
+     *
+     * @param compared as {@link #compare} gives it
+     */
+    public void add(TokenBatches.Evaluation windows, List<Tensor> compared) {
+      int context = Math.toIntExact(compared.getFirst().shape().extent(-1));
+      int count = windows.rows() * context;
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += LmEvaluation.sumOfFirst(compared.get(i), count);
+      }
+      for (int i = 0; i < windows.rows() * (context + 1); i++) {
+        if (i % (context + 1) > 0) {
+          targets[windows.windows()[i]]++;
+        }
+      }
+      tokens += count;
+    }
+
+    /**
+     * What was added so far.
+     *
+     * @param mean the mean activation [width]
+     */
+    public SpliceEvaluation result(float[] mean) {
+      return new SpliceEvaluation(
+          sums[0] / tokens,
+          sums[1] / tokens,
+          constantStream(new float[mean.length]),
+          constantStream(mean),
+          sums[2] / tokens);
+    }
+
+    /**
+     * The cross-entropy where the stream is one vector at all positions. Positions enter the model
+     * with the embedding alone, so all positions then have the same logits, and it takes one
+     * prediction and the number of times that each token was the target.
+     */
+    private double constantStream(float[] vector) {
+      try (Scope _ = Scope.open()) {
+        Tensor stream = Tensor.of(vector).reshape(1, 1, vector.length);
+        float[] logP = model.logitsFrom(stream, layer).logSoftmax(-1).toFloatArray();
+        double sum = 0;
+        for (int token = 0; token < logP.length; token++) {
+          sum -= targets[token] == 0 ? 0 : targets[token] * (double) logP[token];
+        }
+        return sum / tokens;
+      }
+    }
   }
 }

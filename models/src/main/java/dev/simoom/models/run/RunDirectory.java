@@ -102,7 +102,7 @@ public final class RunDirectory implements AutoCloseable {
     return folder;
   }
 
-  /** Adds a line to {@code metrics.jsonl}. */
+  /** Adds a line to {@code metrics.jsonl}, at once, so that others may follow the file. */
   public void metric(String stage, long step, Map<String, Double> figures) throws IOException {
     ObjectNode line = LINE.createObjectNode();
     line.put("stage", stage);
@@ -110,16 +110,12 @@ public final class RunDirectory implements AutoCloseable {
     figures.forEach(line::put);
     metrics.write(LINE.writeValueAsString(line));
     metrics.write('\n');
-  }
-
-  /** Makes sure that the lines so far are in the file. */
-  public void flush() throws IOException {
     metrics.flush();
   }
 
   /** Writes a JSON file of any value that Jackson can express. */
-  public void writeJson(String name, Object value) throws IOException {
-    AtomicFiles.write(file(name), JSON.writeValueAsString(value) + "\n");
+  public static void writeJson(Path file, Object value) throws IOException {
+    AtomicFiles.write(file, JSON.writeValueAsString(value) + "\n");
   }
 
   /**
@@ -136,7 +132,7 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** The lines of a run's {@code metrics.jsonl} as far as they are flushed. */
+  /** The lines of a run's {@code metrics.jsonl}. */
   public static List<JsonNode> readMetrics(Path folder) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {

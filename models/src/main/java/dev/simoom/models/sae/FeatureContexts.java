@@ -7,13 +7,16 @@ import dev.simoom.models.report.TokenWeight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects, over a stream of windows of tokens, where chosen features are most active and how their
- * activations are distributed. The memory it needs does not grow with the stream.
+ * Collects, over a stream of windows of tokens, where features are most active and how their
+ * activations are distributed. The memory it needs grows with the dictionary, not with the stream.
  *
  * <p>A window is a stretch of tokens that belong together, such as a row of a language model's
  * batch. Each gives a feature at most one context, around its largest activation there, so that the
@@ -25,8 +28,7 @@ public final class FeatureContexts {
   private final int before;
   private final int after;
   private final int kept;
-  private final int[] slots;
-  private final List<Collected> features = new ArrayList<>();
+  private final @Nullable Collected[] features;
   private long rows;
 
   /**
@@ -86,14 +88,30 @@ public final class FeatureContexts {
     }
   }
 
-  /** Order of places from the one to give up first to the best. */
-  private static final Comparator<Place> WORST_FIRST =
-      Comparator.comparingDouble((Place p) -> p.activation())
-          .thenComparing(Comparator.comparingLong(Place::firstToken).reversed());
+  /** A place while it is among the best. */
+  private record Candidate(long firstToken, float[] activations, int peak) {
+    float activation() {
+      return activations[peak];
+    }
 
+    Place toPlace() {
+      List<Float> boxed = new ArrayList<>(activations.length);
+      for (float activation : activations) {
+        boxed.add(activation);
+      }
+      return new Place(firstToken, boxed, peak);
+    }
+  }
+
+  /** Order of places from the one to give up first to the best. */
+  private static final Comparator<Candidate> WORST_FIRST =
+      Comparator.comparingDouble((Candidate p) -> p.activation())
+          .thenComparing(Comparator.comparingLong(Candidate::firstToken).reversed());
+
+  /** What is known of a feature that was active. */
   private static final class Collected {
     private final int id;
-    private final PriorityQueue<Place> best = new PriorityQueue<>(WORST_FIRST);
+    private final PriorityQueue<Candidate> best = new PriorityQueue<>(WORST_FIRST);
     private final long[] counts = new long[BUCKETS];
     private double bucketWidth;
     private long active;
@@ -130,9 +148,6 @@ public final class FeatureContexts {
     }
 
     Histogram histogram() {
-      if (active == 0) {
-        return Histogram.EMPTY;
-      }
       int used = (int) (max / bucketWidth) + 1;
       return new Histogram(0, bucketWidth, Arrays.stream(counts).limit(used).boxed().toList());
     }
@@ -142,12 +157,11 @@ public final class FeatureContexts {
    * Nothing collected yet.
    *
    * @param latents size of the dictionary
-   * @param features the latents to watch
    * @param kept most places of each
    * @param before tokens shown before the peak, at most
    * @param after tokens shown after the peak, at most
    */
-  public FeatureContexts(int latents, int[] features, int kept, int before, int after) {
+  public FeatureContexts(int latents, int kept, int before, int after) {
     if (kept < 1 || before < 0 || after < 0) {
       throw new IllegalArgumentException(
           "FeatureContexts: kept %d must be positive, before %d and after %d not negative"
@@ -156,17 +170,7 @@ public final class FeatureContexts {
     this.kept = kept;
     this.before = before;
     this.after = after;
-    slots = new int[latents];
-    Arrays.fill(slots, -1);
-    for (int feature : features) {
-      if (feature < 0 || feature >= latents || slots[feature] >= 0) {
-        throw new IllegalArgumentException(
-            "FeatureContexts: feature %d is not one of %d latents, or is named twice"
-                .formatted(feature, latents));
-      }
-      slots[feature] = this.features.size();
-      this.features.add(new Collected(feature));
-    }
+    features = new Collected[latents];
   }
 
   /**
@@ -193,44 +197,48 @@ public final class FeatureContexts {
   }
 
   /**
-   * Adds windows.
+   * Adds windows of equal length.
    *
-   * @param code of the rows of all windows, one window behind the other
+   * @param code of the rows of all windows, one window behind the other; fillers may follow
+   * @param tokens rows of each window
    * @param firstTokens position in the stream of each window's first token
    */
-  public void add(SparseCode code, long[] firstTokens) {
+  public void add(SparseCode code, int tokens, long[] firstTokens) {
     int k = Math.toIntExact(code.values().shape().extent(-1));
     float[] values = code.values().toFloatArray();
     int[] indices = code.indices().toIntArray();
-    int count = values.length / k;
-    if (firstTokens.length == 0 || count % firstTokens.length != 0) {
+    if (tokens < 1 || values.length / k < (long) tokens * firstTokens.length) {
       throw new IllegalArgumentException(
-          "FeatureContexts: %d rows are not %d windows".formatted(count, firstTokens.length));
+          "FeatureContexts: %d rows are not %d windows of %d"
+              .formatted(values.length / k, firstTokens.length, tokens));
     }
-    int tokens = count / firstTokens.length;
-    float[][] activations = new float[features.size()][];
+    Map<Integer, float[]> activations = new LinkedHashMap<>();
     for (int window = 0; window < firstTokens.length; window++) {
-      Arrays.fill(activations, null);
-      for (int i = window * tokens * k; i < (window + 1) * tokens * k; i++) {
-        int slot = slots[indices[i]];
-        if (slot >= 0 && values[i] > 0) {
-          if (activations[slot] == null) {
-            activations[slot] = new float[tokens];
-          }
-          activations[slot][i / k - window * tokens] = values[i];
-          features.get(slot).add(values[i]);
+      int first = window * tokens;
+      for (int i = first * k; i < (first + tokens) * k; i++) {
+        if (values[i] > 0) {
+          int id = indices[i];
+          activations.computeIfAbsent(id, _ -> new float[tokens])[i / k - first] = values[i];
+          feature(id).add(values[i]);
         }
       }
-      for (int slot = 0; slot < activations.length; slot++) {
-        if (activations[slot] != null) {
-          offer(features.get(slot).best, activations[slot], firstTokens[window]);
-        }
-      }
+      long firstToken = firstTokens[window];
+      activations.forEach((id, row) -> offer(feature(id).best, row, firstToken));
+      activations.clear();
     }
-    rows += count;
+    rows += (long) tokens * firstTokens.length;
   }
 
-  private void offer(PriorityQueue<Place> best, float[] activations, long firstToken) {
+  private Collected feature(int id) {
+    Collected feature = features[id];
+    if (feature == null) {
+      feature = new Collected(id);
+      features[id] = feature;
+    }
+    return feature;
+  }
+
+  private void offer(PriorityQueue<Candidate> best, float[] activations, long firstToken) {
     int peak = 0;
     for (int i = 1; i < activations.length; i++) {
       peak = activations[i] > activations[peak] ? i : peak;
@@ -240,31 +248,33 @@ public final class FeatureContexts {
     }
     int from = Math.max(0, peak - before);
     int to = Math.min(activations.length, peak + after + 1);
-    List<Float> shown = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      shown.add(activations[i]);
-    }
-    best.add(new Place(firstToken + from, shown, peak - from));
+    float[] shown = Arrays.copyOfRange(activations, from, to);
+    best.add(new Candidate(firstToken + from, shown, peak - from));
     if (best.size() > kept) {
       best.remove();
     }
   }
 
-  /** What was collected so far, in the order in which the features were named. */
-  public List<Summary> summaries() {
-    List<Summary> summaries = new ArrayList<>();
-    for (Collected feature : features) {
-      List<Place> places = new ArrayList<>(feature.best);
-      places.sort(WORST_FIRST.reversed());
-      summaries.add(
-          new Summary(
-              feature.id,
-              rows == 0 ? 0 : (double) feature.active / rows,
-              feature.max,
-              feature.active == 0 ? 0 : feature.sum / feature.active,
-              feature.histogram(),
-              List.copyOf(places)));
+  /**
+   * What was collected of some features.
+   *
+   * @param ids the latents, in the order wanted
+   */
+  public List<Summary> summaries(int[] ids) {
+    return Arrays.stream(ids).mapToObj(this::summary).toList();
+  }
+
+  private Summary summary(int id) {
+    Collected feature = features[id];
+    if (feature == null) {
+      return new Summary(id, 0, 0, 0, Histogram.EMPTY, List.of());
     }
-    return summaries;
+    return new Summary(
+        id,
+        (double) feature.active / rows,
+        feature.max,
+        feature.sum / feature.active,
+        feature.histogram(),
+        feature.best.stream().sorted(WORST_FIRST.reversed()).map(Candidate::toPlace).toList());
   }
 }

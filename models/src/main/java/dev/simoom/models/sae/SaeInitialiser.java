@@ -23,16 +23,16 @@ final class SaeInitialiser {
    * encoder so that reconstructions are as long as their inputs.
    *
    * @param sample normalised rows [n, width]
-   * @param tied whether the encoder's directions are the decoder's
+   * @param start whether the encoder's directions are the decoder's, and the seed of both
    */
-  static void initialise(SparseAutoencoder sae, Tensor sample, boolean tied, long seed) {
+  static void initialise(SparseAutoencoder sae, Tensor sample, SaeTraining.Start start) {
     SaeConfig config = sae.config();
     try (Scope _ = Scope.open()) {
-      RandomStream random = new RandomStream(seed);
+      RandomStream random = new RandomStream(start.seed());
       Tensor directions = directions(random, config.latents(), config.width());
       sae.decoderWeight().assign(directions);
       sae.encoderWeight()
-          .assign(tied ? directions : directions(random, config.latents(), config.width()));
+          .assign(start.tied() ? directions : directions(random, config.latents(), config.width()));
       sae.encoderBias().assign(Tensor.zeros(sae.encoderBias().shape()));
       sae.preBias().assign(median(sample, config.width()));
 

@@ -33,27 +33,42 @@ record SaeLoss(
   private static final double LEAST_RELATIVE_VARIANCE = 1e-12;
 
   /**
-   * The losses of a batch.
+   * The losses of a batch where the largest latents are kept.
    *
    * @param x normalised rows [batch, width]
    * @param silenceBefore rows since each latent last fired, I32 [latents]
    * @param errorScale see {@link SaeInitialiser#errorScale}
+   * @param k how many latents of each row are kept
    * @param revived how many dead latents of each row reconstruct the residual; {@code kAux}, or
    *     fewer where no more can be dead, or 0 where none can
    */
-  static SaeLoss of(
+  static SaeLoss topK(
       SparseAutoencoder sae,
       SaeTraining training,
       double errorScale,
       Tensor x,
       Tensor silenceBefore,
+      int k,
       int revived) {
-    return switch (sae.config().sparsity()) {
-      case Sparsity.TopK(int k) ->
-          new Batch(sae, training, errorScale, x, silenceBefore).topK(k, revived);
-      case Sparsity.ReluL1(double coefficient) ->
-          new Batch(sae, training, errorScale, x, silenceBefore).reluL1(coefficient);
-    };
+    return new Batch(sae, training, errorScale, x, silenceBefore).topK(k, revived);
+  }
+
+  /**
+   * The losses of a batch where all positive latents are kept.
+   *
+   * @param x normalised rows [batch, width]
+   * @param silenceBefore rows since each latent last fired, I32 [latents]
+   * @param errorScale see {@link SaeInitialiser#errorScale}
+   * @param coefficient weight of the mean over rows of the latents' sum, a scalar
+   */
+  static SaeLoss reluL1(
+      SparseAutoencoder sae,
+      SaeTraining training,
+      double errorScale,
+      Tensor x,
+      Tensor silenceBefore,
+      Tensor coefficient) {
+    return new Batch(sae, training, errorScale, x, silenceBefore).reluL1(coefficient);
   }
 
   private record Batch(
@@ -82,7 +97,7 @@ record SaeLoss(
       Tensor main = meanSquare(error).mul(errorScale);
       Tensor guess = sae.decoderWeight().value().sparseDecode(revived, aux.indices());
       Tensor auxiliary = auxiliary(guess, error.neg().stopGradient(), count(dead));
-      Tensor total = main.add(auxiliary.mul(training.auxCoefficient()));
+      Tensor total = main.add(auxiliary.mul(training.dead().auxCoefficient()));
       return losses(total, main, auxiliary, kept, silence);
     }
 
@@ -135,7 +150,7 @@ record SaeLoss(
       return Tensor.scalar(Double.NEGATIVE_INFINITY);
     }
 
-    SaeLoss reluL1(double coefficient) {
+    SaeLoss reluL1(Tensor coefficient) {
       Tensor z = sae.preActivations(x).relu();
       Tensor xhat = z.matmul(sae.decoderWeight().value()).add(sae.preBias().value());
       Tensor main = meanSquare(xhat.sub(x)).mul(errorScale);
@@ -153,7 +168,7 @@ record SaeLoss(
     }
 
     private Tensor dead(Tensor silence) {
-      return silence.gt(Tensor.full(Shape.SCALAR, DType.I32, training.deadAfterTokens()));
+      return silence.gt(Tensor.full(Shape.SCALAR, DType.I32, training.dead().afterTokens()));
     }
 
     private static Tensor count(Tensor truths) {

@@ -1,9 +1,12 @@
 package dev.simoom.models.sae;
 
+import dev.simoom.kernels.DType;
 import dev.simoom.models.report.Densities;
 import dev.simoom.models.sae.Normalisation.Normalised;
 import dev.simoom.tensor.Scope;
+import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
+import java.util.List;
 
 /**
  * Measures an autoencoder over a stream of held-out rows. Sums are kept in double over the whole
@@ -15,7 +18,6 @@ public final class SaeMetrics {
   private final Spread normalised;
   private final long[] fired;
   private long rows;
-  private long active;
   private double cosines;
 
   /**
@@ -30,6 +32,7 @@ public final class SaeMetrics {
    *     where the normalisation takes that off; in original units
    * @param neverFired share of the latents that were positive on no row
    * @param density share of rows on which each latent was positive
+   * @param mean the mean row, in original units
    */
   public record Result(
       long rows,
@@ -38,7 +41,8 @@ public final class SaeMetrics {
       double l0,
       double cosine,
       double neverFired,
-      double[] density) {
+      double[] density,
+      float[] mean) {
 
     /** The densities on a logarithmic scale, for the report. */
     public Densities densities() {
@@ -61,14 +65,14 @@ public final class SaeMetrics {
       sums = new double[width];
     }
 
-    void add(float[] x, float[] y) {
-      if (!started && x.length > 0) {
+    void add(float[] x, float[] y, int rows) {
+      if (!started && rows > 0) {
         started = true;
         for (int j = 0; j < width; j++) {
           pivot[j] = x[j];
         }
       }
-      for (int from = 0; from < x.length; from += width) {
+      for (int from = 0; from < rows * width; from += width) {
         for (int j = 0; j < width; j++) {
           double difference = x[from + j] - pivot[j];
           double error = (double) x[from + j] - y[from + j];
@@ -86,6 +90,14 @@ public final class SaeMetrics {
       }
       return errors / aroundMean;
     }
+
+    float[] mean(long rows) {
+      float[] mean = new float[width];
+      for (int j = 0; j < width; j++) {
+        mean[j] = (float) (pivot[j] + sums[j] / rows);
+      }
+      return mean;
+    }
   }
 
   /** Nothing measured yet. */
@@ -97,39 +109,74 @@ public final class SaeMetrics {
   }
 
   /**
+   * What {@link #add(List, int)} is to be given of rows, in eager code or in a traced program.
+   *
+   * @param rows [n, width] in original units
+   * @param counted how many of them count, an I32 scalar; the others are fillers behind them
+   */
+  public static List<Tensor> measure(SparseAutoencoder sae, Tensor rows, Tensor counted) {
+    Normalised input = sae.normalise(rows);
+    Tensor decoded = sae.reconstructNormalised(input.rows());
+    Tensor counts = Tensor.iota(Shape.of(rows.shape().extent(0), 1), 0).lt(counted);
+    return List.of(
+        rows,
+        input.restore(decoded),
+        input.rows(),
+        decoded,
+        input.mean(),
+        firing(sae, input.rows(), counts));
+  }
+
+  /** On how many of the rows that count each latent is positive, F32 [latents]. */
+  private static Tensor firing(SparseAutoencoder sae, Tensor normalised, Tensor counts) {
+    long latents = sae.config().latents();
+    return switch (sae.config().sparsity()) {
+      case Sparsity.TopK _ -> {
+        SparseCode code = sae.encodeNormalised(normalised);
+        Tensor fired = code.values().gt(0).and(counts).cast(DType.F32);
+        Tensor entries = code.indices().reshape(-1);
+        yield fired.reshape(-1, 1).scatterAdd(entries, latents).reshape(latents);
+      }
+      case Sparsity.ReluL1 _ ->
+          sae.preActivations(normalised).gt(0).and(counts).cast(DType.F32).sum(0);
+    };
+  }
+
+  /**
    * Adds rows.
+   *
+   * @param measured as {@link #measure} gives it
+   * @param count how many of the rows count
+   */
+  public void add(List<Tensor> measured, int count) {
+    float[] x = measured.get(0).toFloatArray();
+    float[] y = measured.get(1).toFloatArray();
+    original.add(x, y, count);
+    normalised.add(measured.get(2).toFloatArray(), measured.get(3).toFloatArray(), count);
+    addCosines(x, y, measured.get(4).toFloatArray(), count);
+    float[] firing = measured.get(5).toFloatArray();
+    for (int i = 0; i < firing.length; i++) {
+      fired[i] += (long) firing[i];
+    }
+    rows += count;
+  }
+
+  /**
+   * Adds rows in eager code.
    *
    * @param batch [..., width] in original units
    */
   public void add(Tensor batch) {
     try (Scope _ = Scope.open()) {
-      Normalised input = sae.normalise(batch);
-      SparseCode code = sae.encodeNormalised(input.rows());
-      Tensor decoded = sae.decode(code);
-      float[] x = batch.toFloatArray();
-      float[] y = input.restore(decoded).toFloatArray();
-      original.add(x, y);
-      normalised.add(input.rows().toFloatArray(), decoded.toFloatArray());
-      addCosines(x, y, input.mean().toFloatArray());
-      count(code);
-      rows += x.length / sae.config().width();
+      Tensor flat = batch.reshape(-1, sae.config().width());
+      int count = Math.toIntExact(flat.shape().extent(0));
+      add(measure(sae, flat, Tensor.ofInts(Shape.SCALAR, count)), count);
     }
   }
 
-  private void count(SparseCode code) {
-    float[] values = code.values().toFloatArray();
-    int[] indices = code.indices().toIntArray();
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] > 0) {
-        fired[indices[i]]++;
-        active++;
-      }
-    }
-  }
-
-  private void addCosines(float[] x, float[] y, float[] means) {
+  private void addCosines(float[] x, float[] y, float[] means, int count) {
     int width = sae.config().width();
-    for (int row = 0; row < means.length; row++) {
+    for (int row = 0; row < count; row++) {
       double xx = 0;
       double yy = 0;
       double xy = 0;
@@ -154,9 +201,11 @@ public final class SaeMetrics {
       throw new IllegalStateException("SaeMetrics: no rows were added");
     }
     double[] density = new double[fired.length];
+    long active = 0;
     int silent = 0;
     for (int i = 0; i < density.length; i++) {
       density[i] = (double) fired[i] / rows;
+      active += fired[i];
       silent += fired[i] == 0 ? 1 : 0;
     }
     return new Result(
@@ -166,6 +215,7 @@ public final class SaeMetrics {
         (double) active / rows,
         cosines / rows,
         (double) silent / fired.length,
-        density);
+        density,
+        original.mean(rows));
   }
 }

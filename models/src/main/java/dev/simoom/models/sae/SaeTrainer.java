@@ -37,6 +37,7 @@ public final class SaeTrainer implements AutoCloseable {
   private final SaeTraining training;
   private final double errorScale;
   private final Variable silence;
+  private final Variable l1Coefficient = Variable.zeros("trainer.l1", Shape.SCALAR, DType.F32);
   private final Optimizer optimizer;
   private final Map<Integer, Program> programs = new HashMap<>();
   private int endangered;
@@ -67,6 +68,9 @@ public final class SaeTrainer implements AutoCloseable {
     this.errorScale = errorScale;
     silence =
         Variable.zeros("trainer.tokens_since_fired", Shape.of(sae.config().latents()), DType.I32);
+    if (sae.config().sparsity() instanceof Sparsity.ReluL1(double coefficient)) {
+      setL1Coefficient(coefficient);
+    }
     optimizer = makeOptimizer();
   }
 
@@ -87,7 +91,7 @@ public final class SaeTrainer implements AutoCloseable {
     try (Scope _ = Scope.open()) {
       Tensor rows = sae.normalise(sample).rows();
       double scale = SaeInitialiser.errorScale(rows, config.width());
-      SaeInitialiser.initialise(sae, rows, training.tied(), training.seed());
+      SaeInitialiser.initialise(sae, rows, training.start());
       return new SaeTrainer(sae, training, scale);
     } catch (Throwable e) {
       sae.close();
@@ -96,10 +100,10 @@ public final class SaeTrainer implements AutoCloseable {
   }
 
   private static void check(SaeConfig config, SaeTraining training) {
-    if (training.kAux() > config.latents()) {
+    if (training.dead().kAux() > config.latents()) {
       throw new IllegalArgumentException(
           "SaeTrainer: kAux = %d of %d latents cannot be chosen"
-              .formatted(training.kAux(), config.latents()));
+              .formatted(training.dead().kAux(), config.latents()));
     }
   }
 
@@ -129,7 +133,14 @@ public final class SaeTrainer implements AutoCloseable {
 
   private List<Tensor> update(Tensor batch, int revived) {
     Tensor x = sae.normalise(batch).rows();
-    SaeLoss loss = SaeLoss.of(sae, training, errorScale, x, silence.value(), revived);
+    Tensor before = silence.value();
+    SaeLoss loss =
+        switch (sae.config().sparsity()) {
+          case Sparsity.TopK(int k) ->
+              SaeLoss.topK(sae, training, errorScale, x, before, k, revived);
+          case Sparsity.ReluL1 _ ->
+              SaeLoss.reluL1(sae, training, errorScale, x, before, l1Coefficient.value());
+        };
     optimizer.minimize(loss.total());
     silence.assign(loss.silence());
     return List.of(
@@ -178,7 +189,18 @@ public final class SaeTrainer implements AutoCloseable {
     while (enough < endangered) {
       enough *= 4;
     }
-    return (int) Math.min(enough, training.kAux());
+    return (int) Math.min(enough, training.dead().kAux());
+  }
+
+  /**
+   * Changes the weight of the L1 penalty for the steps to come; at the start it is that of the
+   * configuration.
+   */
+  public void setL1Coefficient(double coefficient) {
+    Sparsity.ReluL1 checked = new Sparsity.ReluL1(coefficient);
+    try (Scope _ = Scope.open()) {
+      l1Coefficient.assign(Tensor.scalar(checked.coefficient()));
+    }
   }
 
   // ---------------------------------------------------------------- asking
@@ -221,7 +243,7 @@ public final class SaeTrainer implements AutoCloseable {
     int dead = 0;
     int[] tokens = tokensSinceFired();
     for (int since : tokens) {
-      dead += since > training.deadAfterTokens() ? 1 : 0;
+      dead += since > training.dead().afterTokens() ? 1 : 0;
     }
     return (double) dead / tokens.length;
   }
@@ -256,7 +278,9 @@ public final class SaeTrainer implements AutoCloseable {
   public void save(SafetensorsWriter file, String prefix) {
     sae.save(file, prefix);
     optimizer.save(file, prefix + "optimizer.");
-    file.add(prefix + silence.name(), DType.I32, silence.shape(), silence.segment());
+    for (Variable state : ownState()) {
+      file.add(prefix + state.name(), state.dtype(), state.shape(), state.segment());
+    }
     file.metadata(prefix + ERROR_SCALE, Double.toString(errorScale));
   }
 
@@ -273,10 +297,12 @@ public final class SaeTrainer implements AutoCloseable {
     try {
       check(sae.config(), training);
       SaeTrainer trainer = new SaeTrainer(sae, training, header.number(ERROR_SCALE));
-      header.read(trainer.silence);
+      for (Variable state : trainer.ownState()) {
+        header.read(state);
+      }
       trainer.optimizer.load(file, prefix + "optimizer.");
       for (int tokens : trainer.tokensSinceFired()) {
-        trainer.endangered += tokens + training.batch() > training.deadAfterTokens() ? 1 : 0;
+        trainer.endangered += tokens + training.batch() > training.dead().afterTokens() ? 1 : 0;
       }
       return trainer;
     } catch (Throwable e) {
@@ -285,12 +311,19 @@ public final class SaeTrainer implements AutoCloseable {
     }
   }
 
+  private List<Variable> ownState() {
+    return sae.config().sparsity() instanceof Sparsity.ReluL1
+        ? List.of(silence, l1Coefficient)
+        : List.of(silence);
+  }
+
   /** Frees everything, the autoencoder being trained included. */
   @Override
   public void close() {
     programs.values().forEach(Program::close);
     optimizer.close();
     silence.close();
+    l1Coefficient.close();
     sae.close();
   }
 }

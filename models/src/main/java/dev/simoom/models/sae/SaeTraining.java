@@ -12,24 +12,43 @@ import dev.simoom.optim.UpdateRule;
  * @param rule the optimizer's rule with its learning rate
  * @param clipNorm the largest norm that the gradient of all parameters together may have
  * @param averageDecay decay of the average of the weights that is evaluated and saved, in [0, 1)
- * @param deadAfterTokens a latent that has not fired for more rows (tokens) than this is dead; at
- *     least {@code batch}
- * @param kAux how many dead latents reconstruct the residual of a row, or 0 to leave them to
- *     themselves
- * @param auxCoefficient weight of that reconstruction's loss
- * @param tied whether the encoder starts as the decoder's transpose, or with directions of its own
- * @param seed decides the directions at the start
+ * @param dead when a latent is dead and what is done about it
+ * @param start what the weights are at the start
  */
 public record SaeTraining(
     int batch,
     UpdateRule rule,
     double clipNorm,
     double averageDecay,
-    long deadAfterTokens,
-    int kAux,
-    double auxCoefficient,
-    boolean tied,
-    long seed) {
+    DeadLatents dead,
+    Start start) {
+
+  /**
+   * When a latent is dead, and the auxiliary loss that revives it.
+   *
+   * @param afterTokens a latent that has not fired for more rows (tokens) than this is dead; at
+   *     least {@code batch}
+   * @param kAux how many dead latents reconstruct the residual of a row, or 0 to leave them to
+   *     themselves
+   * @param auxCoefficient weight of that reconstruction's loss
+   */
+  public record DeadLatents(long afterTokens, int kAux, double auxCoefficient) {
+    /** Checks the settings. */
+    public DeadLatents {
+      check("deadAfterTokens", afterTokens < COUNT_LIMIT, afterTokens, "below 2^30");
+      check("kAux", kAux >= 0, kAux, "at least 0");
+      check("auxCoefficient", auxCoefficient >= 0, auxCoefficient, "at least 0");
+    }
+  }
+
+  /**
+   * How an autoencoder begins.
+   *
+   * @param tied whether the encoder starts as the decoder's transpose, or with directions of its
+   *     own
+   * @param seed decides the directions
+   */
+  public record Start(boolean tied, long seed) {}
 
   /** The paper's tokens without firing after which a latent is dead. */
   public static final long PAPER_DEAD_AFTER = 10_000_000;
@@ -46,13 +65,8 @@ public record SaeTraining(
     check("batch", batch >= 1, batch, "at least 1");
     check("clipNorm", clipNorm > 0, clipNorm, "above 0");
     check("averageDecay", averageDecay >= 0 && averageDecay < 1, averageDecay, "in [0, 1)");
-    check(
-        "deadAfterTokens",
-        deadAfterTokens >= batch && deadAfterTokens < COUNT_LIMIT,
-        deadAfterTokens,
-        "in [batch, 2^30)");
-    check("kAux", kAux >= 0, kAux, "at least 0");
-    check("auxCoefficient", auxCoefficient >= 0, auxCoefficient, "at least 0");
+    long dies = dead.afterTokens();
+    check("deadAfterTokens", dies >= batch, dies, "at least the batch, " + batch);
   }
 
   private static void check(String name, boolean right, Object value, String wanted) {
@@ -84,7 +98,8 @@ public record SaeTraining(
             .withRamps(steps)
             .withEpsilon(6.25e-10);
     long dead = Math.max(batch, Math.min(PAPER_DEAD_AFTER, batch * steps / 10));
-    return new SaeTraining(batch, rule, 1, 0.999, dead, defaultKAux(config), 1.0 / 32, true, 0);
+    DeadLatents revived = new DeadLatents(dead, defaultKAux(config), 1.0 / 32);
+    return new SaeTraining(batch, rule, 1, 0.999, revived, new Start(true, 0));
   }
 
   /** The customary rate for a number of latents, {@code 2e-4 / sqrt(latents / 2^14)}. */
@@ -108,49 +123,44 @@ public record SaeTraining(
 
   /** With another rule. */
   public SaeTraining withRule(UpdateRule other) {
-    return new SaeTraining(
-        batch, other, clipNorm, averageDecay, deadAfterTokens, kAux, auxCoefficient, tied, seed);
+    return new SaeTraining(batch, other, clipNorm, averageDecay, dead, start);
   }
 
   /** With dead latents left to themselves. */
   public SaeTraining withoutAux() {
-    return withAux(0, auxCoefficient);
+    return withAux(0, dead.auxCoefficient);
   }
 
   /** With another number of dead latents per row and another weight of their loss. */
   public SaeTraining withAux(int latentsPerRow, double coefficient) {
-    return new SaeTraining(
-        batch,
-        rule,
-        clipNorm,
-        averageDecay,
-        deadAfterTokens,
-        latentsPerRow,
-        coefficient,
-        tied,
-        seed);
+    return with(new DeadLatents(dead.afterTokens, latentsPerRow, coefficient));
   }
 
   /** With another number of tokens after which a latent is dead. */
   public SaeTraining withDeadAfterTokens(long tokens) {
-    return new SaeTraining(
-        batch, rule, clipNorm, averageDecay, tokens, kAux, auxCoefficient, tied, seed);
+    return with(new DeadLatents(tokens, dead.kAux, dead.auxCoefficient));
+  }
+
+  private SaeTraining with(DeadLatents other) {
+    return new SaeTraining(batch, rule, clipNorm, averageDecay, other, start);
   }
 
   /** With encoder directions of their own at the start. */
   public SaeTraining untied() {
-    return new SaeTraining(
-        batch, rule, clipNorm, averageDecay, deadAfterTokens, kAux, auxCoefficient, false, seed);
+    return with(new Start(false, start.seed));
   }
 
   /** With another seed. */
-  public SaeTraining withSeed(long other) {
-    return new SaeTraining(
-        batch, rule, clipNorm, averageDecay, deadAfterTokens, kAux, auxCoefficient, tied, other);
+  public SaeTraining withSeed(long seed) {
+    return with(new Start(start.tied, seed));
+  }
+
+  private SaeTraining with(Start other) {
+    return new SaeTraining(batch, rule, clipNorm, averageDecay, dead, other);
   }
 
   /** Whether dead latents may take part in training an autoencoder of this kind. */
   boolean usesAux(SaeConfig config) {
-    return kAux > 0 && auxCoefficient > 0 && config.sparsity() instanceof Sparsity.TopK;
+    return dead.kAux > 0 && dead.auxCoefficient > 0 && config.sparsity() instanceof Sparsity.TopK;
   }
 }

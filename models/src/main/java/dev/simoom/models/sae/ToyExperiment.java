@@ -72,8 +72,8 @@ public final class ToyExperiment {
 
   /** Trains with some settings and measures on rows that were not trained on. */
   static Outcome run(SaeTraining training, int steps) {
-    ToyFeatures toy = new ToyFeatures(training.seed(), BATCH);
-    Tensor sample = new ToyFeatures(training.seed(), SAMPLE_ROWS).block(-1);
+    ToyFeatures toy = new ToyFeatures(training.start().seed(), BATCH);
+    Tensor sample = new ToyFeatures(training.start().seed(), SAMPLE_ROWS).block(-1);
     try (SaeTrainer trainer = SaeTrainer.start(config(), training, sample)) {
       for (int step = 0; step < steps; step++) {
         try (Scope _ = Scope.open()) {
@@ -82,7 +82,7 @@ public final class ToyExperiment {
       }
       try (SparseAutoencoder sae = trainer.averaged()) {
         SaeMetrics metrics = new SaeMetrics(sae);
-        metrics.add(new ToyFeatures(training.seed(), HELD_OUT_ROWS).block(-2));
+        metrics.add(new ToyFeatures(training.start().seed(), HELD_OUT_ROWS).block(-2));
         SaeMetrics.Result result = metrics.result();
         return new Outcome(result.fvu(), result.neverFired(), toy.found(sae, 0.9));
       }

@@ -43,6 +43,12 @@ class FeatureContextsTest {
     return new SparseCode(Tensor.of(shape, values), Tensor.ofInts(shape, indices));
   }
 
+  /** The same with the first rows again behind it. */
+  private static SparseCode withFillers(SparseCode code) {
+    Tensor values = Tensor.concat(0, code.values(), code.values().slice(0, 0, 5));
+    return new SparseCode(values, Tensor.concat(0, code.indices(), code.indices().slice(0, 0, 5)));
+  }
+
   private static long[] starts(int from, int to) {
     long[] starts = new long[to - from];
     for (int i = 0; i < starts.length; i++) {
@@ -54,12 +60,12 @@ class FeatureContextsTest {
   @Test
   void placesAreTheBestOfEachWindowAndFiguresThoseOfTheWholeStream() {
     int[] features = {3, 11, 7, 16};
-    FeatureContexts contexts = new FeatureContexts(LATENTS, features, 5, 4, 2);
+    FeatureContexts contexts = new FeatureContexts(LATENTS, 5, 4, 2);
     SplittableRandom random = new SplittableRandom(1);
-    contexts.add(codes(0, 10, random), starts(0, 10));
-    contexts.add(codes(10, 11, random), starts(10, 11));
-    contexts.add(codes(11, WINDOWS, random), starts(11, WINDOWS));
-    List<Summary> summaries = contexts.summaries();
+    contexts.add(codes(0, 10, random), TOKENS, starts(0, 10));
+    contexts.add(withFillers(codes(10, 11, random)), TOKENS, starts(10, 11));
+    contexts.add(codes(11, WINDOWS, random), TOKENS, starts(11, WINDOWS));
+    List<Summary> summaries = contexts.summaries(features);
     assertThat(summaries.stream().map(Summary::id)).containsExactly(3, 11, 7, 16);
     for (Summary summary : summaries) {
       check(summary);
@@ -120,13 +126,13 @@ class FeatureContextsTest {
 
   @Test
   void aSummaryBecomesAFeatureOfTheReport() {
-    FeatureContexts contexts = new FeatureContexts(LATENTS, new int[] {0}, 2, 1, 1);
+    FeatureContexts contexts = new FeatureContexts(LATENTS, 2, 1, 1);
     Shape shape = Shape.of(3, 1);
     SparseCode code = new SparseCode(Tensor.of(shape, 0, 2, 1), Tensor.ofInts(shape, 0, 0, 0));
-    contexts.add(code, new long[] {40});
+    contexts.add(code, 3, new long[] {40});
     Feature feature =
         contexts
-            .summaries()
+            .summaries(new int[] {0})
             .getFirst()
             .toFeature(
                 p -> p.toContext(List.of("a", "b", "c"), "doc", p.firstToken()),
@@ -151,15 +157,13 @@ class FeatureContextsTest {
   }
 
   @Test
-  void wrongFeaturesAndRowsAreRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new FeatureContexts(4, new int[] {4}, 1, 1, 1))
-        .withMessageContaining("feature 4");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new FeatureContexts(4, new int[] {1, 1}, 1, 1, 1));
-    FeatureContexts contexts = new FeatureContexts(4, new int[] {1}, 1, 1, 1);
+  void rowsThatAreTooFewAreRefused() {
+    FeatureContexts contexts = new FeatureContexts(4, 1, 1, 1);
     Shape shape = Shape.of(3, 1);
     SparseCode code = new SparseCode(Tensor.of(shape, 1, 1, 1), Tensor.ofInts(shape, 1, 1, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> contexts.add(code, new long[2]));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> contexts.add(code, 2, new long[2]))
+        .withMessageContaining("3 rows are not 2 windows of 2");
+    assertThat(contexts.summaries(new int[] {1}).getFirst().places()).isEmpty();
   }
 }

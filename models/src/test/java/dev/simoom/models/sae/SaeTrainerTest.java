@@ -48,7 +48,13 @@ class SaeTrainerTest {
             .withBetas(BETA1, BETA2, BETA3)
             .withAlpha(ALPHA)
             .withEpsilon(EPSILON);
-    return new SaeTraining(BATCH, rule, CLIP, AVERAGE, 2 * BATCH, K_AUX, 1.0 / 32, true, 3);
+    return new SaeTraining(
+        BATCH,
+        rule,
+        CLIP,
+        AVERAGE,
+        new SaeTraining.DeadLatents(2 * BATCH, K_AUX, 1.0 / 32),
+        new SaeTraining.Start(true, 3));
   }
 
   private static Tensor rows(long seed, int count) {
@@ -232,6 +238,29 @@ class SaeTrainerTest {
           sameBits(a, b);
         }
       }
+    }
+  }
+
+  @Test
+  void aPenaltyThatWasChangedIsResumed(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("state.safetensors");
+    SaeConfig relu = config.withSparsity(new Sparsity.ReluL1(0.1));
+    try (SaeTrainer trainer = SaeTrainer.start(relu, training(), rows(1, 64));
+        SaeTrainer other = SaeTrainer.start(relu, training(), rows(1, 64))) {
+      assertThat(other.step(rows(200, BATCH))).isEqualTo(trainer.step(rows(200, BATCH)));
+      trainer.setL1Coefficient(0.3);
+      SafetensorsWriter writer = new SafetensorsWriter();
+      trainer.save(writer, "");
+      writer.write(file);
+      SaeTrainer.Step next = trainer.step(rows(201, BATCH));
+      assertThat(next.loss()).isGreaterThan(other.step(rows(201, BATCH)).loss());
+      try (SafetensorsFile saved = SafetensorsFile.open(file);
+          SaeTrainer resumed = SaeTrainer.restore(training(), saved, "")) {
+        assertThat(resumed.step(rows(201, BATCH))).isEqualTo(next);
+      }
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> trainer.setL1Coefficient(-1))
+          .withMessageContaining("-1");
     }
   }
 

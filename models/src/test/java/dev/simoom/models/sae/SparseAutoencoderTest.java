@@ -188,9 +188,9 @@ class SparseAutoencoderTest {
     assertThat(SaeTraining.defaultKAux(SaeConfig.topK(256, 64, 32))).isEqualTo(64);
     assertThat(SaeTraining.learningRate(1 << 14)).isEqualTo(2e-4);
     assertThat(SaeTraining.learningRate(1 << 12)).isEqualTo(4e-4);
-    assertThat(SaeTraining.defaults(config, 4096, 1_000_000).deadAfterTokens())
+    assertThat(SaeTraining.defaults(config, 4096, 1_000_000).dead().afterTokens())
         .isEqualTo(10_000_000);
-    assertThat(SaeTraining.defaults(config, 100, 1000).deadAfterTokens()).isEqualTo(10_000);
+    assertThat(SaeTraining.defaults(config, 100, 1000).dead().afterTokens()).isEqualTo(10_000);
     var schedule = SaeTraining.schedule(1e-3, 1000);
     assertThat(schedule.at(25)).isCloseTo(5e-4, offset(1e-9));
     assertThat(schedule.at(50)).isCloseTo(1e-3, offset(1e-9));
