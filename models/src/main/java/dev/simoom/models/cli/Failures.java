@@ -25,16 +25,21 @@ final class Failures {
   /** Wrong arguments. */
   static int ofArguments(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    String hint = "";
-    if (e instanceof UnmatchedArgumentException unmatched && unmatched.isUnknownOption()) {
-      List<String> similar = unmatched.getSuggestions();
-      String some = String.join(" or ", similar.subList(0, Math.min(3, similar.size())));
-      hint = similar.isEmpty() ? "" : " (did you mean " + some + "?)";
-    }
+    String complaint = e instanceof UnmatchedArgumentException u ? unmatched(u) : line(e);
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().printf("%s: %s%s; see '%s --help'%n", name, line(e), hint, name);
+    command.getErr().printf("%s: %s; see '%s --help'%n", name, complaint, name);
     command.getErr().flush();
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    String complaint =
+        e.isUnknownOption()
+            ? line(e)
+            : "'%s' is no command or argument here".formatted(e.getUnmatched().getFirst());
+    List<String> similar = e.getSuggestions();
+    String some = String.join(" or ", similar.subList(0, Math.min(3, similar.size())));
+    return similar.isEmpty() ? complaint : complaint + " (did you mean " + some + "?)";
   }
 
   /** A command that could not do its work. */

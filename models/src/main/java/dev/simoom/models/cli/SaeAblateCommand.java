@@ -37,7 +37,9 @@ final class SaeAblateCommand implements Callable<Integer> {
       names = "--steps",
       order = 1,
       paramLabel = "N",
-      description = "Training steps of each autoencoder. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Training steps of each autoencoder; ReLU and L1 needs some 1000 to find its sparsity."
+              + " Default: ${DEFAULT-VALUE}.")
   private long steps = 1500;
 
   @Option(

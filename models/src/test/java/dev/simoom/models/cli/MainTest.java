@@ -27,6 +27,8 @@ final class MainTest {
   void wrongArgumentsAreNamedOnStandardError() {
     assertThat(commandLine.execute("--no-such-option")).isEqualTo(2);
     assertThat(err.toString()).contains("--no-such-option");
+    assertThat(commandLine.execute("sea")).isEqualTo(2);
+    assertThat(err.toString()).contains("simoom: 'sea' is no command or argument here");
     assertThat(commandLine.execute()).isEqualTo(2);
     assertThat(out.toString()).isEmpty();
   }

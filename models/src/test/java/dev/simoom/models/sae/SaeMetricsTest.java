@@ -8,6 +8,7 @@ import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Figures over a stream against the definitions over all rows at once. */
@@ -23,20 +24,31 @@ class SaeMetricsTest {
   @Test
   void figuresAreThoseOfTheDefinitionsHoweverTheStreamIsCut() {
     for (Normalisation normalisation : Normalisation.values()) {
-      SaeConfig config = SaeConfig.topK(WIDTH, LATENTS, 4).withNormalisation(normalisation);
-      try (SparseAutoencoder sae = SaeLossTest.random(config, 1)) {
-        if (normalisation == Normalisation.NONE) {
-          sae.preBias().assign(sae.preBias().value().add(500));
-        }
-        Tensor x = rows();
-        SaeMetrics whole = new SaeMetrics(sae);
-        whole.add(x);
-        SaeMetrics pieces = new SaeMetrics(sae);
-        pieces.add(x.slice(0, 0, 1));
-        pieces.add(x.slice(0, 1, 200).reshape(1, 199, WIDTH));
-        pieces.add(x.slice(0, 200, 300));
-        check(sae, x, whole.result());
-        check(sae, x, pieces.result());
+      for (Sparsity sparsity : List.of(new Sparsity.TopK(4), new Sparsity.ReluL1(0.1))) {
+        check(new SaeConfig(WIDTH, LATENTS, sparsity, normalisation));
+      }
+    }
+  }
+
+  private static void check(SaeConfig config) {
+    try (SparseAutoencoder sae = SaeLossTest.random(config, 1)) {
+      if (config.normalisation() == Normalisation.NONE) {
+        sae.preBias().assign(sae.preBias().value().add(500));
+      }
+      Tensor x = rows();
+      SaeMetrics whole = new SaeMetrics(sae);
+      whole.add(x);
+      SaeMetrics pieces = new SaeMetrics(sae);
+      pieces.add(x.slice(0, 0, 1));
+      pieces.add(x.slice(0, 1, 200).reshape(1, 199, WIDTH));
+      Tensor withFillers = Tensor.concat(0, x.slice(0, 200, 300), x.slice(0, 0, 50));
+      Tensor counted = Tensor.ofInts(Shape.SCALAR, 100);
+      pieces.add(SaeMetrics.measure(sae, withFillers, counted), 100);
+      check(sae, x, whole.result());
+      check(sae, x, pieces.result());
+      float[] mean = x.mean(0).toFloatArray();
+      for (int j = 0; j < WIDTH; j++) {
+        assertThat(pieces.result().mean()[j]).isCloseTo(mean[j], offset(1e-3f));
       }
     }
   }
