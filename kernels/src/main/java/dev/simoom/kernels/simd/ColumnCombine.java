@@ -1,21 +1,18 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.Simd.ALL;
+import static dev.simoom.kernels.simd.Simd.F;
+import static dev.simoom.kernels.simd.Simd.LANES;
+import static dev.simoom.kernels.simd.Simd.ORDER;
+
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Instruction;
 import dev.simoom.kernels.Reduction;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
-/** Combines the partial rows of one column reduction, in order and in double precision. */
+/** Combines the partial rows of one column reduction, in order and as if in double precision. */
 final class ColumnCombine {
-  private static final VectorSpecies<Double> D =
-      VectorSpecies.of(double.class, Simd.F.vectorShape());
-  private static final VectorSpecies<Float> HALF =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(Simd.BITS / 2));
-
   private final Reduction op;
   private final boolean ints;
   private final DType type;
@@ -48,7 +45,7 @@ final class ColumnCombine {
   void run(long partials, long pitch, long count, long columns, long to) {
     long c = 0;
     if (op == Reduction.SUM && type == DType.F32) {
-      for (; c + D.length() <= columns; c += D.length()) {
+      for (; c + LANES <= columns; c += LANES) {
         sumVector(partials + 4 * c, pitch, count, to + 4 * c);
       }
     }
@@ -61,15 +58,23 @@ final class ColumnCombine {
     }
   }
 
+  /**
+   * A vector of sums that carries along what each addition rounds away (Knuth's two-sum), which is
+   * as good as adding in double precision.
+   */
   private static void sumVector(long from, long pitch, long count, long to) {
-    DoubleVector sum = DoubleVector.zero(D);
+    FloatVector sum = FloatVector.zero(F);
+    FloatVector lost = sum;
     for (long i = 0; i < count; i++) {
-      FloatVector part =
-          FloatVector.fromMemorySegment(HALF, Simd.ALL, from + i * pitch, Simd.ORDER);
-      sum = sum.add(part.convertShape(VectorOperators.F2D, D, 0));
+      FloatVector part = FloatVector.fromMemorySegment(F, ALL, from + i * pitch, ORDER);
+      FloatVector next = sum.add(part);
+      FloatVector added = next.sub(sum);
+      lost = lost.add(sum.sub(next.sub(added)).add(part.sub(added)));
+      sum = next;
     }
-    FloatVector rounded = (FloatVector) sum.convertShape(VectorOperators.D2F, HALF, 0);
-    rounded.intoMemorySegment(Simd.ALL, to, Simd.ORDER);
+    // Beside an infinite sum nothing is lost that could be told.
+    FloatVector known = lost.blend(0f, lost.compare(VectorOperators.NE, lost));
+    sum.add(known).intoMemorySegment(ALL, to, ORDER);
   }
 
   private float real(long from, long pitch, long count) {

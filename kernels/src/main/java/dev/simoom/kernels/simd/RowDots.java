@@ -40,25 +40,20 @@ final class RowDots {
       long row, long matrix, long indices, long count, long out, long width, long scratch) {
     long stride = 4 * width;
     long whole = 4L * F.loopBound(width);
-    long j = 0;
-    for (; j + 4 * GROUP <= 4 * count; j += 4 * GROUP) {
-      partials(
-          row,
-          matrix + stride * index(indices + j),
-          matrix + stride * index(indices + j + 4),
-          matrix + stride * index(indices + j + 8),
-          matrix + stride * index(indices + j + 12),
-          whole,
-          scratch);
-      for (int g = 0; g < GROUP; g++) {
-        long other = matrix + stride * index(indices + j + 4 * g);
-        finish(row, other, whole, stride, scratch + g * VECTOR, out + j + 4 * g);
+    long last = indices + 4 * (count - 1);
+    for (long j = 0; j < count; j += GROUP) {
+      long first = indices + 4 * j;
+      long t0 = matrix + stride * index(first);
+      long t1 = matrix + stride * index(Math.min(first + 4, last));
+      long t2 = matrix + stride * index(Math.min(first + 8, last));
+      long t3 = matrix + stride * index(Math.min(first + 12, last));
+      partials(row, t0, t1, t2, t3, whole, scratch);
+      long to = out + 4 * j;
+      finish(row, t0, whole, stride, scratch, to);
+      for (long g = 1; g < Math.min(GROUP, count - j); g++) {
+        long other = g == 1 ? t1 : g == 2 ? t2 : t3;
+        finish(row, other, whole, stride, scratch + g * VECTOR, to + 4 * g);
       }
-    }
-    for (; j < 4 * count; j += 4) {
-      long other = matrix + stride * index(indices + j);
-      partial(row, other, whole, scratch);
-      finish(row, other, whole, stride, scratch, out + j);
     }
   }
 
@@ -66,7 +61,7 @@ final class RowDots {
     return ALL.get(JAVA_INT_UNALIGNED, address);
   }
 
-  /** The sums of four products by lane. */
+  /** The sums of four products by lane; where fewer are left, the last one stands in for others. */
   private static void partials(long row, long t0, long t1, long t2, long t3, long whole, long to) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = s0;
@@ -83,15 +78,6 @@ final class RowDots {
     s1.intoMemorySegment(ALL, to + VECTOR, ORDER);
     s2.intoMemorySegment(ALL, to + 2 * VECTOR, ORDER);
     s3.intoMemorySegment(ALL, to + 3 * VECTOR, ORDER);
-  }
-
-  private static void partial(long row, long t, long whole, long to) {
-    FloatVector s = FloatVector.zero(F);
-    for (long c = 0; c < whole; c += VECTOR) {
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, row + c, ORDER);
-      s = FloatVector.fromMemorySegment(F, ALL, t + c, ORDER).fma(x, s);
-    }
-    s.intoMemorySegment(ALL, to, ORDER);
   }
 
   /** Adds the lanes in a fixed order, four running sums, and the columns past the last vector. */

@@ -8,6 +8,7 @@ import static dev.simoom.kernels.simd.Simd.ORDER;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -35,7 +36,11 @@ final class Transposition {
   /** Bytes of temporary memory. */
   static final int STAGE_BYTES = LINE * ROWS_TOGETHER * Integer.BYTES;
 
-  private static final VectorSpecies<Integer> FOUR = IntVector.SPECIES_128;
+  /**
+   * Pieces of 128 bits, as bytes: what the compiler learns of the methods of {@link IntVector} must
+   * be of one width only, or it makes objects of the vectors of the other.
+   */
+  private static final VectorSpecies<Byte> QUADS = ByteVector.SPECIES_128;
 
   /** Lanes of two vectors one after the other, taken in turns: the first halves, the second. */
   private static final int[] ZIP_LOW = zip(0);
@@ -112,7 +117,7 @@ final class Transposition {
     for (int p = 0; p < rows; p++) {
       source &= ADDRESS_BITS;
       target &= ADDRESS_BITS;
-      IntVector.fromMemorySegment(FOUR, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
+      ByteVector.fromMemorySegment(QUADS, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
       source += QUAD_BYTES;
       target += toStep;
     }
@@ -128,12 +133,12 @@ final class Transposition {
       long s2 = s1 + next & ADDRESS_BITS;
       long s3 = s2 + next & ADDRESS_BITS;
       long t = target & ADDRESS_BITS;
-      IntVector.fromMemorySegment(FOUR, ALL, s0, ORDER).intoMemorySegment(ALL, t, ORDER);
-      IntVector.fromMemorySegment(FOUR, ALL, s1, ORDER)
+      ByteVector.fromMemorySegment(QUADS, ALL, s0, ORDER).intoMemorySegment(ALL, t, ORDER);
+      ByteVector.fromMemorySegment(QUADS, ALL, s1, ORDER)
           .intoMemorySegment(ALL, t + QUAD_BYTES, ORDER);
-      IntVector.fromMemorySegment(FOUR, ALL, s2, ORDER)
+      ByteVector.fromMemorySegment(QUADS, ALL, s2, ORDER)
           .intoMemorySegment(ALL, t + 2 * QUAD_BYTES, ORDER);
-      IntVector.fromMemorySegment(FOUR, ALL, s3, ORDER)
+      ByteVector.fromMemorySegment(QUADS, ALL, s3, ORDER)
           .intoMemorySegment(ALL, t + 3 * QUAD_BYTES, ORDER);
       source += QUAD_BYTES;
       target += toStep;

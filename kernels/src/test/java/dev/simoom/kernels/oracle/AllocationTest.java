@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.simoom.kernels.Backend;
 import dev.simoom.kernels.Kernel;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ByteVector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +37,11 @@ class AllocationTest {
 
   @Test
   void aVectorThatEscapesIsNoticed() {
-    float[] data = new float[64];
+    byte[] data = new byte[64];
     Runnable canary =
         () -> {
-          FloatVector vector = FloatVector.fromArray(FloatVector.SPECIES_128, data, 0);
-          ESCAPE[0] = vector.add(1);
+          ByteVector vector = ByteVector.fromArray(ByteVector.SPECIES_128, data, 0);
+          ESCAPE[0] = vector.add((byte) 1);
         };
     assertThat(Allocations.perCall(canary, CANARY_PATIENCE)).isPositive();
   }
