@@ -128,18 +128,18 @@ final class Transposition {
     long source = stage;
     long target = to;
     for (int p = 0; p < rows; p++) {
-      long s0 = source & ADDRESS_BITS;
-      long s1 = s0 + next & ADDRESS_BITS;
+      source &= ADDRESS_BITS;
+      target &= ADDRESS_BITS;
+      long s1 = source + next & ADDRESS_BITS;
       long s2 = s1 + next & ADDRESS_BITS;
       long s3 = s2 + next & ADDRESS_BITS;
-      long t = target & ADDRESS_BITS;
-      ByteVector.fromMemorySegment(QUADS, ALL, s0, ORDER).intoMemorySegment(ALL, t, ORDER);
+      ByteVector.fromMemorySegment(QUADS, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
       ByteVector.fromMemorySegment(QUADS, ALL, s1, ORDER)
-          .intoMemorySegment(ALL, t + QUAD_BYTES, ORDER);
+          .intoMemorySegment(ALL, target + QUAD_BYTES, ORDER);
       ByteVector.fromMemorySegment(QUADS, ALL, s2, ORDER)
-          .intoMemorySegment(ALL, t + 2 * QUAD_BYTES, ORDER);
+          .intoMemorySegment(ALL, target + 2 * QUAD_BYTES, ORDER);
       ByteVector.fromMemorySegment(QUADS, ALL, s3, ORDER)
-          .intoMemorySegment(ALL, t + 3 * QUAD_BYTES, ORDER);
+          .intoMemorySegment(ALL, target + 3 * QUAD_BYTES, ORDER);
       source += QUAD_BYTES;
       target += toStep;
     }
