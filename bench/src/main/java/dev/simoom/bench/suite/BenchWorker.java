@@ -1,0 +1,124 @@
+package dev.simoom.bench.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.ThreadMXBean;
+import dev.simoom.bench.work.Prepared;
+import dev.simoom.bench.work.Work;
+import dev.simoom.bench.work.Works;
+import dev.simoom.kernels.Backend;
+import dev.simoom.tensor.Engine;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs works on request, one JSON object on a line for each request and each answer.
+ *
+ * <pre>
+ * {"command": "hello", "threads": 2}          {"ok": true, "name": ..., "version": ...}
+ * {"command": "prepare", "key": "a", "name": ..., "spec": {...}, "variant": ..., "runs": 1}
+ *                                             {"ok": true, "samples": [...]}
+ * {"command": "round", "key": "a", "calls": 8}
+ *                                             {"ok": true, "nanos": ..., "allocated": ...}
+ * {"command": "release", "key": "a"}          {"ok": true}
+ * </pre>
+ *
+ * <p>A request that fails is answered by {@code {"ok": false, "error": ...}}. Peers speak the same.
+ */
+public final class BenchWorker {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Map<String, Prepared> prepared = new HashMap<>();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Answers standard input until it ends. */
+  public static void main(String[] args) throws IOException {
+    PrintStream answers = System.out;
+    System.setOut(System.err);
+    BenchWorker worker = new BenchWorker();
+    BufferedReader requests =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+      answers.println(MAPPER.writeValueAsString(worker.answer(MAPPER.readTree(line))));
+      answers.flush();
+    }
+  }
+
+  /** Carries out one request. */
+  JsonNode answer(JsonNode request) {
+    try {
+      return switch (request.path("command").asText()) {
+        case "hello" -> hello(request.path("threads").asInt());
+        case "prepare" -> prepare(request);
+        case "round" -> round(prepared(request), request.path("calls").asInt());
+        case "release" -> release(request.path("key").asText());
+        default -> failed("there is no command " + request.path("command"));
+      };
+    } catch (RuntimeException | OutOfMemoryError e) {
+      e.printStackTrace();
+      return failed(e.toString());
+    }
+  }
+
+  private static ObjectNode done() {
+    return MAPPER.createObjectNode().put("ok", true);
+  }
+
+  private static ObjectNode failed(String error) {
+    return MAPPER.createObjectNode().put("ok", false).put("error", error);
+  }
+
+  private static ObjectNode hello(int threads) {
+    Engine.use(Backend.simd(threads));
+    return done().put("name", "Simoom").put("version", Runtime.version().toString());
+  }
+
+  private ObjectNode prepare(JsonNode request) {
+    String key = request.path("key").asText();
+    Work work = Works.named(request.path("name").asText());
+    Prepared made = work.prepare();
+    prepared.put(key, made);
+    for (int i = 0; i < request.path("runs").asInt(1); i++) {
+      made.run();
+    }
+    List<Sample> samples = made.results().stream().map(Sample::of).toList();
+    ObjectNode answer = done();
+    answer.set("samples", MAPPER.valueToTree(samples));
+    return answer;
+  }
+
+  private Prepared prepared(JsonNode request) {
+    Prepared found = prepared.get(request.path("key").asText());
+    if (found == null) {
+      throw new IllegalArgumentException("nothing was prepared as " + request.path("key"));
+    }
+    return found;
+  }
+
+  private ObjectNode round(Prepared work, int calls) {
+    long allocated = threads.getCurrentThreadAllocatedBytes();
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      work.run();
+    }
+    long nanos = System.nanoTime() - start;
+    allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+    return done().put("nanos", nanos).put("allocated", allocated);
+  }
+
+  private ObjectNode release(String key) {
+    Prepared work = prepared.remove(key);
+    if (work != null) {
+      work.close();
+    }
+    return done();
+  }
+}

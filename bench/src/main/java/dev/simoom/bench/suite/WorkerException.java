@@ -1,0 +1,12 @@
+package dev.simoom.bench.suite;
+
+import java.io.IOException;
+
+/** A worker that could not do what it was asked for, but lives on. */
+final class WorkerException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  WorkerException(String message) {
+    super(message);
+  }
+}
