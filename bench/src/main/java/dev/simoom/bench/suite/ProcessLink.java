@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 /** A worker in a process of its own, which ends when its standard input does. */
 final class ProcessLink implements Link {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final int LAST_WORDS = 12;
 
   private final Process process;
   private final Path errors;
@@ -54,9 +53,10 @@ final class ProcessLink implements Link {
   }
 
   private String lastWords() throws IOException {
-    List<String> lines = Files.readAllLines(errors);
-    List<String> last = lines.subList(Math.max(0, lines.size() - LAST_WORDS), lines.size());
-    return String.join(" | ", last);
+    return Files.readAllLines(errors).stream()
+        .filter(line -> !line.isBlank())
+        .reduce((first, second) -> second)
+        .orElse("it said nothing");
   }
 
   @Override

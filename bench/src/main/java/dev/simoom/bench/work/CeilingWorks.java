@@ -3,6 +3,7 @@ package dev.simoom.bench.work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What the machine can do at most: multiply-adds from registers, copies of ever larger arrays. */
 public final class CeilingWorks {
@@ -47,7 +48,7 @@ public final class CeilingWorks {
   }
 
   /** Both figures of a ceiling are those of one thread; the rate is theirs times the threads. */
-  private static Work ceiling(String name, java.util.function.Supplier<Prepared> maker) {
+  private static Work ceiling(String name, Supplier<Prepared> maker) {
     return Work.of(Family.CEILING, name, Map.of("op", "ceiling"), maker).against().brief(true);
   }
 }

@@ -66,7 +66,11 @@ final class MatMulWorks {
     }
 
     Work work(String name) {
-      return Work.of(Family.MATMUL, name, spec(), Traced.of(this::plan)).costing(flops(), bytes());
+      return work(Family.MATMUL, name);
+    }
+
+    Work work(Family family, String name) {
+      return Work.of(family, name, spec(), Traced.of(this::plan)).costing(flops(), bytes());
     }
 
     private Traced.Plan plan() {
@@ -129,6 +133,13 @@ final class MatMulWorks {
     works.add(both(layer.with("none", "bf16").work(shape + "bf16 weights")).brief(true));
     works.add(both(square.with("none", "bf16").work("matmul 512 bf16 weights")));
     return works;
+  }
+
+  /** The product of an autoencoder's encoder, to set its step beside. */
+  static Work encoder(int batch, int latents, int width) {
+    return Form.plain(1, batch, latents, width)
+        .transposed(false, true)
+        .work(Family.SAE, "SAE encoder product %d latents".formatted(latents));
   }
 
   private static Work both(Work work) {

@@ -62,6 +62,6 @@ final class OptimizerWorks {
           optimizer.step(List.of(gradient.value()));
           return List.of();
         },
-        () -> List.of(parameter.value()));
+        _ -> List.of(parameter.value()));
   }
 }

@@ -4,10 +4,9 @@ import dev.simoom.kernels.Kernel;
 import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A traced program on given inputs. */
 final class Traced implements Prepared {
@@ -15,18 +14,25 @@ final class Traced implements Prepared {
   private final Program program;
   private final Tensor[] inputs;
   private final List<AutoCloseable> owned;
-  private final Supplier<List<Tensor>> outcome;
+  private final UnaryOperator<List<Tensor>> outcome;
   private List<Tensor> results = List.of();
 
-  /** What a program is traced from. */
+  /**
+   * What a program is traced from.
+   *
+   * @param inputs what it is run on
+   * @param owned what is to be closed behind it
+   * @param method what is traced
+   * @param outcome what is compared with a peer's, given the results of the last run
+   */
   record Plan(
       List<Tensor> inputs,
       List<? extends AutoCloseable> owned,
-      Function<List<Tensor>, List<Tensor>> method,
-      Supplier<List<Tensor>> state) {
-    /** A program without state. */
-    Plan(List<Tensor> inputs, Function<List<Tensor>, List<Tensor>> method) {
-      this(inputs, List.of(), method, List::of);
+      UnaryOperator<List<Tensor>> method,
+      UnaryOperator<List<Tensor>> outcome) {
+    /** A program whose results are what is compared. */
+    Plan(List<Tensor> inputs, UnaryOperator<List<Tensor>> method) {
+      this(inputs, List.of(), method, results -> results);
     }
   }
 
@@ -34,7 +40,7 @@ final class Traced implements Prepared {
     this.scope = scope;
     this.inputs = plan.inputs().toArray(Tensor[]::new);
     this.owned = List.copyOf(plan.owned());
-    this.outcome = plan.state();
+    this.outcome = plan.outcome();
     this.program = Program.ofMany(plan.method());
     program.prepare(inputs);
   }
@@ -43,7 +49,12 @@ final class Traced implements Prepared {
   static Supplier<Prepared> of(Supplier<Plan> plan) {
     return () -> {
       Scope scope = Scope.open();
-      return new Traced(scope, plan.get());
+      try {
+        return new Traced(scope, plan.get());
+      } catch (RuntimeException | Error e) {
+        scope.close();
+        throw e;
+      }
     };
   }
 
@@ -54,9 +65,7 @@ final class Traced implements Prepared {
 
   @Override
   public List<Tensor> results() {
-    List<Tensor> all = new ArrayList<>(results);
-    all.addAll(outcome.get());
-    return all;
+    return outcome.apply(results);
   }
 
   @Override
@@ -67,6 +76,12 @@ final class Traced implements Prepared {
   @Override
   public void close() {
     program.close();
+    closeAll(owned);
+    scope.close();
+  }
+
+  /** Frees what a plan owns. */
+  static void closeAll(List<? extends AutoCloseable> owned) {
     for (AutoCloseable part : owned) {
       try {
         part.close();
@@ -74,6 +89,5 @@ final class Traced implements Prepared {
         throw new IllegalStateException("cannot free what a work used", e);
       }
     }
-    scope.close();
   }
 }

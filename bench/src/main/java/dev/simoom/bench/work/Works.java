@@ -14,7 +14,15 @@ public final class Works {
     all.addAll(CeilingWorks.all());
     all.addAll(MatMulWorks.all());
     all.addAll(AttentionWorks.all());
+    all.addAll(ChainWorks.all());
+    all.addAll(RowWorks.all());
+    all.addAll(EmbeddingWorks.all());
+    all.addAll(SparseWorks.all());
+    all.addAll(SaeWorks.all());
     all.addAll(OptimizerWorks.all());
+    all.addAll(TransformerWorks.all());
+    all.addAll(TraceWorks.all());
+    all.addAll(DataWorks.all());
     return all;
   }
 

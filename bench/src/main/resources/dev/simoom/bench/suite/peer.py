@@ -67,7 +67,8 @@ def inference(function, *inputs):
 
     def run():
         with torch.inference_mode():
-            return [function(*inputs)]
+            y = function(*inputs)
+        return list(y) if isinstance(y, tuple) else [y]
 
     return run
 
@@ -130,6 +131,219 @@ def attention(s, compiled):
     return differentiated(compiled(attend), (q, k, v), reals(4, *extents), (q, k, v))
 
 
+# ---------------------------------------------------------------- chains and rows
+
+
+def chain(s, compiled):
+    rows, columns = s["rows"], s["columns"]
+    x, y, z = (reals(seed, rows, columns) for seed in (1, 2, 3))
+    row, column = reals(4, columns), reals(5, rows, 1)
+
+    def relu_gradient(x, y, z, row, column):
+        masked = torch.where(x > 0, y, 0.0)
+        return masked, masked.sum(0)
+
+    def gate(x, y, z, row, column):
+        g = torch.sigmoid(x)
+        return g * y + (1 - g) * z
+
+    forms = {
+        "axpy": lambda x, y, z, row, column: torch.add(y, x, alpha=0.5),
+        "swiglu": lambda x, y, z, row, column: F.silu(x) * y,
+        "gate": gate,
+        "gelu residual": lambda x, y, z, row, column: F.gelu(x + row, approximate="tanh") + y,
+        "broadcast": lambda x, y, z, row, column: torch.addcmul(column, x, row),
+        "mean square": lambda x, y, z, row, column: F.mse_loss(x, y),
+        "relu and bias gradient": relu_gradient,
+    }
+    return inference(compiled(forms[s["kind"]]), x, y, z, row, column)
+
+
+def rows(s, compiled):
+    rows, columns, kind = s["rows"], s["columns"], s["kind"]
+    x = reals(1, rows, columns, scale=4.0).requires_grad_(s["backward"])
+    gradient, inputs = reals(2, rows, columns), (x,)
+    if kind == "layerNorm":
+        inputs = (x, *(reals(seed, columns).requires_grad_(s["backward"]) for seed in (4, 5)))
+        function = compiled(lambda x, w, b: F.layer_norm(x, (columns,), w, b, 1e-5))
+    elif kind == "softmax":
+        function = compiled(lambda x: F.softmax(x, -1))
+    else:
+        targets, gradient = integers(3, columns, rows), None
+        function = compiled(lambda x: F.cross_entropy(x, targets))
+    if not s["backward"]:
+        return inference(function, *inputs)
+    return differentiated(function, inputs, gradient, inputs)
+
+
+# ---------------------------------------------------------------- tables and sparse products
+
+
+def embedding(s, compiled):
+    table = reals(1, s["entries"], s["width"]).requires_grad_(s["backward"])
+    indices, gradient = integers(2, s["entries"], s["count"]), reals(3, s["count"], s["width"])
+    if not s["backward"]:
+        return inference(lambda t: F.embedding(indices, t), table)
+    return differentiated(lambda t: F.embedding(indices, t), (table,), gradient, (table,))
+
+
+def top_k(s, compiled):
+    return inference(lambda x: torch.topk(x, s["k"])[0], reals(1, s["rows"], s["columns"]))
+
+
+def decode(values, indices, table, bag):
+    """Weighted sums of rows: by embedding_bag, or by a dense product with a sparse operand."""
+    if bag:
+        return F.embedding_bag(indices, table, per_sample_weights=values, mode="sum")
+    dense = torch.zeros(values.shape[0], table.shape[0]).scatter_add(1, indices, values)
+    return dense @ table
+
+
+def sparse_decode(s, compiled, bag=False):
+    rows, k, entries, width = s["rows"], s["k"], s["entries"], s["width"]
+    values = reals(1, rows, k).requires_grad_(s["backward"])
+    table = reals(3, entries, width).requires_grad_(s["backward"])
+    indices, gradient = integers(2, entries, rows, k), reals(4, rows, width)
+    function = lambda v, t: decode(v, indices, t, bag)  # noqa: E731
+    if not s["backward"]:
+        return inference(function, values, table)
+    return differentiated(function, (values, table), gradient, (values, table))
+
+
+def sae(s, compiled, bag=False):
+    width, latents, k, batch = s["width"], s["latents"], s["k"], s["batch"]
+    shapes = ((latents, width), (latents,), (latents, width), (width,))
+    parameters = [learnt(i + 1, *shape, scale=2.0**-4) for i, shape in enumerate(shapes)]
+    x = reals(9, batch, width)
+
+    def loss(encoder, bias, decoder, pre_bias):
+        pre = F.linear(x - pre_bias, encoder, bias)
+        values, indices = torch.topk(pre, k)
+        return F.mse_loss(decode(values.relu(), indices, decoder, bag) + pre_bias, x)
+
+    return differentiated(compiled(loss), parameters, None, parameters)
+
+
+# ---------------------------------------------------------------- transformers
+
+
+class Parameters:
+    """Makes parameters with rising seeds, in the order in which Simoom lists them."""
+
+    def __init__(self):
+        self.seed, self.all = 100, []
+
+    def add(self, *extents, gain=False):
+        matrix = len(extents) > 1
+        scale, offset = (2.0**-4, 0.0) if matrix else (2.0**-3, 1.0 if gain else 0.0)
+        made = reals(self.seed, *extents, scale=scale, offset=offset)
+        self.seed += 1
+        self.all.append(made)
+
+    def linear(self, inputs, outputs):
+        """A weight as PyTorch likes it, [out, in], with the numbers of one that is [in, out]."""
+        self.add(inputs, outputs)
+        self.all[-1] = self.all[-1].t().contiguous()
+        self.add(outputs)
+
+    def norm(self, width):
+        self.add(width, gain=True)
+        self.add(width)
+
+    def block(self, width):
+        self.norm(width)
+        self.linear(width, 3 * width)
+        self.linear(width, width)
+        self.norm(width)
+        self.linear(width, 4 * width)
+        self.linear(4 * width, width)
+
+    def learnt(self):
+        return [p.requires_grad_() for p in self.all]
+
+
+BLOCK_PARAMETERS = 12
+
+
+def transformer_block(x, heads, p):
+    batch, t, width = x.shape
+    h = F.layer_norm(x, (width,), p[0], p[1], 1e-5)
+    qkv = F.linear(h, p[2], p[3]).view(batch, t, 3, heads, width // heads)
+    q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
+    mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    x = x + F.linear(mixed.transpose(1, 2).reshape(batch, t, width), p[4], p[5])
+    h = F.layer_norm(x, (width,), p[6], p[7], 1e-5)
+    return x + F.linear(F.gelu(F.linear(h, p[8], p[9]), approximate="tanh"), p[10], p[11])
+
+
+def block(s, compiled):
+    extents = (s["batch"], s["time"], s["width"])
+    made = Parameters()
+    made.block(s["width"])
+    p, x, heads = made.learnt(), learnt(1, *extents), s["heads"]
+    function = compiled(lambda x, *p: transformer_block(x, heads, p))
+    run = differentiated(function, (x, *p), reals(2, *extents), (x, *p))
+
+    def with_our_layout():
+        # Gradients of weights are compared as [in, out]; a view costs nothing.
+        y, dx, *gradients = run()
+        return [y, dx, *(g.t() if g.dim() == 2 else g for g in gradients)]
+
+    return with_our_layout
+
+
+def language_model(s, compiled):
+    vocabulary, context, width = s["vocabulary"], s["context"], s["width"]
+    made, heads = Parameters(), s["heads"]
+    made.add(vocabulary, width)
+    made.add(context, width)
+    for _ in range(s["blocks"]):
+        made.block(width)
+    made.norm(width)
+    p = made.learnt()
+    windows = integers(1, vocabulary, s["batch"], context + 1)
+
+    def loss(windows, tokens, positions, *p):
+        ids, targets = windows[:, :-1], windows[:, 1:]
+        x = F.embedding(ids, tokens) + positions
+        for i in range(0, len(p) - 2, BLOCK_PARAMETERS):
+            x = transformer_block(x, heads, p[i : i + BLOCK_PARAMETERS])
+        logits = F.layer_norm(x, (width,), p[-2], p[-1], 1e-5) @ tokens.t()
+        return F.cross_entropy(logits.view(-1, vocabulary), targets.reshape(-1))
+
+    function = compiled(loss)
+    decays = [s["decay"] if x.dim() > 1 else 0.0 for x in p]
+    rule = AdEMAMix(p, s["rate"], decays, betas=(0.9, 0.99, 0.999), alpha=4.0)
+    update = rule.fused(clip=1.0) if compiled is not identity else rule.clipped(1.0)
+
+    def run():
+        value = function(windows, *p)
+        gradients = torch.autograd.grad(value, p)
+        with torch.no_grad():
+            update(list(gradients))
+        return [value]
+
+    return run
+
+
+# ---------------------------------------------------------------- data
+
+
+def cast(s, compiled):
+    types = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}
+    x, to = reals(1, s["elements"]).to(types[s["from"]]), types[s["to"]]
+    return inference(lambda x: x.to(to), x)
+
+
+def transpose(s, compiled):
+    return inference(lambda x: x.t().contiguous(), reals(1, s["side"], s["side"]))
+
+
+def random(s, compiled):
+    draw = torch.randn if s["normal"] else torch.rand
+    return inference(lambda: draw(s["elements"]))
+
+
 # ---------------------------------------------------------------- optimizers
 
 
@@ -166,12 +380,24 @@ class AdEMAMix:
         torch._foreach_mul_(self.parameters, factors)
         torch._foreach_add_(self.parameters, direction, alpha=-self.rate)
 
-    def fused(self):
+    def clipped(self, clip):
+        def step(gradients):
+            norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
+            torch._foreach_mul_(gradients, (clip / norm).clamp_(max=1.0))
+            self.eager(gradients)
+
+        return step
+
+    def fused(self, clip=None):
         """The same in one function, for the compiler; numbers that change come as tensors."""
         b1, b2, b3, alpha, epsilon = self.beta1, self.beta2, self.beta3, self.alpha, self.epsilon
         rate, decays = self.rate, self.decays
 
         def update(parameters, gradients, m1s, m2s, nus, one, two):
+            if clip is not None:
+                norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt()
+                scale = (clip / norm).clamp(max=1.0)
+                gradients = [g * scale for g in gradients]
             for p, g, m1, m2, nu, decay in zip(parameters, gradients, m1s, m2s, nus, decays):
                 m1.mul_(b1).add_(g, alpha=1 - b1)
                 m2.mul_(b3).add_(g, alpha=1 - b3)
@@ -217,7 +443,22 @@ def identity(function):
     return function
 
 
-OPS = {"matmul": matmul, "attention": attention, "optimizer": optimizer}
+OPS = {
+    "matmul": matmul,
+    "attention": attention,
+    "chain": chain,
+    "rows": rows,
+    "embedding": embedding,
+    "topK": top_k,
+    "sparseDecode": sparse_decode,
+    "sae": sae,
+    "optimizer": optimizer,
+    "block": block,
+    "languageModel": language_model,
+    "cast": cast,
+    "transpose": transpose,
+    "random": random,
+}
 prepared = {}
 
 
@@ -260,6 +501,8 @@ def prepare(request):
     for _ in range(request.get("runs", 1)):
         results = run()
     prepared[request["key"]] = run
+    if spec["op"] == "random":
+        results = [results[0].abs().mean(), results[0].square().mean()]
     return {"samples": [sample(r) for r in results]}
 
 
