@@ -6,6 +6,7 @@ import dev.simoom.bench.work.Works;
 import dev.simoom.models.cli.Subcommand;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,21 @@ public final class BenchCommand implements Subcommand {
   private @Nullable Path json;
 
   @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a page with the table, a roofline and scaling curves to this file.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "FILE",
+      description =
+          "Measure nothing; say what is slower or faster in the second of two --json files than in"
+              + " the first.")
+  private List<Path> compared = new ArrayList<>();
+
+  @Option(
       names = "--forks",
       paramLabel = "N",
       description = "Fresh JVMs for each family. Default: 1, with --full 3.")
@@ -110,12 +126,21 @@ public final class BenchCommand implements Subcommand {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
+    if (!compared.isEmpty()) {
+      require(compared.size() == 2, "--compare takes two files, got " + compared.size());
+      Results before = Results.read(compared.getFirst());
+      out.print(new Comparison(before, Results.read(compared.getLast())).text());
+      out.flush();
+      return 0;
+    }
     List<Work> chosen = chosen();
     if (list) {
       chosen.forEach(work -> out.println(work.family().label() + "\t" + work));
       out.flush();
       return 0;
     }
+    requireFolder("--json", json);
+    requireFolder("--report", report);
     try (Workers workers = new Workers(interpreter())) {
       Results results =
           new Suite(effort(), workers, peers, this::progress).run(chosen, threadCounts());
@@ -123,6 +148,9 @@ public final class BenchCommand implements Subcommand {
       out.print(Table.of(results));
       if (json != null) {
         results.write(json);
+      }
+      if (report != null) {
+        Files.writeString(report, ReportPage.of(results));
       }
     }
     out.flush();
@@ -172,6 +200,11 @@ public final class BenchCommand implements Subcommand {
     }
     threads.forEach(n -> require(n >= 1, "--threads must be 1 or more, got " + n));
     return threads;
+  }
+
+  private void requireFolder(String option, @Nullable Path file) {
+    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    require(folder == null || Files.isDirectory(folder), option + ": there is no folder " + folder);
   }
 
   private String interpreter() {

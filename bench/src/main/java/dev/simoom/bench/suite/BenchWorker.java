@@ -25,7 +25,7 @@ import java.util.Map;
  * <pre>
  * {"command": "hello", "threads": 2}          {"ok": true, "name": ..., "version": ...}
  * {"command": "prepare", "key": "a", "name": ..., "spec": {...}, "variant": ..., "runs": 1}
- *                                             {"ok": true, "samples": [...]}
+ *                                             {"ok": true, "samples": [...], "first": ...}
  * {"command": "round", "key": "a", "calls": 8}
  *                                             {"ok": true, "nanos": ..., "allocated": ...}
  * {"command": "release", "key": "a"}          {"ok": true}
@@ -86,11 +86,14 @@ public final class BenchWorker {
     Work work = Works.named(request.path("name").asText());
     Prepared made = work.prepare();
     prepared.put(key, made);
-    for (int i = 0; i < request.path("runs").asInt(1); i++) {
+    long start = System.nanoTime();
+    made.run();
+    long first = System.nanoTime() - start;
+    for (int i = 1; i < request.path("runs").asInt(1); i++) {
       made.run();
     }
     List<Sample> samples = made.results().stream().map(Sample::of).toList();
-    ObjectNode answer = done();
+    ObjectNode answer = done().put("first", first);
     answer.set("samples", MAPPER.valueToTree(samples));
     return answer;
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Measures one work in one fork: all sides in alternating rounds, in random order. */
@@ -34,8 +35,11 @@ final class Contest {
 
   ForkResult measure(Work work) throws IOException {
     Map<String, String> remarks = new LinkedHashMap<>();
-    Map<String, Side> sides = prepare(work, remarks);
+    SequencedMap<String, Side> sides = new LinkedHashMap<>();
     try {
+      Worker.Ready ready = ours.prepare(OURS, work, OURS);
+      sides.put(OURS, new Side(ours, OURS));
+      preparePeers(work, ready.samples(), sides, remarks);
       for (Side side : sides.values()) {
         side.warmUp(effort);
       }
@@ -50,24 +54,23 @@ final class Contest {
       Map<String, List<Double>> peers = new LinkedHashMap<>();
       sides.forEach((variant, side) -> peers.put(variant, side.nanosPerCall()));
       List<Double> own = peers.remove(OURS);
-      return new ForkResult(own, peers, sides.get(OURS).allocated(), remarks);
+      return new ForkResult(own, peers, ready.first(), sides.get(OURS).allocated(), remarks);
     } finally {
-      for (Side side : sides.values()) {
+      for (Side side : sides.sequencedValues().reversed()) {
         side.release();
       }
     }
   }
 
-  private Map<String, Side> prepare(Work work, Map<String, String> remarks) throws IOException {
-    Map<String, Side> sides = new LinkedHashMap<>();
-    List<Sample> expected = ours.prepare(OURS, work, OURS);
-    sides.put(OURS, new Side(ours, OURS));
+  private void preparePeers(
+      Work work, List<Sample> expected, Map<String, Side> sides, Map<String, String> remarks)
+      throws IOException {
     if (peer == null) {
-      return sides;
+      return;
     }
     for (String variant : work.peers()) {
       try {
-        List<Sample> got = peer.prepare(variant, work, variant);
+        List<Sample> got = peer.prepare(variant, work, variant).samples();
         String difference = Sample.difference(expected, got, work.tolerance());
         if (difference.isEmpty()) {
           sides.put(variant, new Side(peer, variant));
@@ -79,7 +82,6 @@ final class Contest {
         remarks.put(variant, e.getMessage());
       }
     }
-    return sides;
   }
 
   private static void pause() {

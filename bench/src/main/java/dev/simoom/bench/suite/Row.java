@@ -12,6 +12,7 @@ import java.util.Map;
  * @param flops operations of one call
  * @param bytes traffic of one call at the least
  * @param nanos time of a call of ours
+ * @param first time of the first call in a JVM that has not done this work before
  * @param allocated bytes that a call of ours allocates
  * @param bound the ceiling that limits it, or empty
  * @param share time at that ceiling over the time taken
@@ -27,6 +28,7 @@ public record Row(
     double flops,
     double bytes,
     Figure nanos,
+    double first,
     double allocated,
     String bound,
     double share,

@@ -36,6 +36,7 @@ final class Rows {
         times * work.flops(),
         times * work.bytes(),
         nanos,
+        Statistics.median(forks.stream().map(ForkResult::first).toList()),
         forks.stream().mapToDouble(ForkResult::allocated).max().orElseThrow(),
         bound.name(),
         bound.nanos() / nanos.value(),

@@ -1,5 +1,6 @@
 package dev.simoom.bench.suite;
 
+import dev.simoom.bench.work.Family;
 import dev.simoom.bench.work.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +70,11 @@ final class Table {
       return row.remarks().containsKey(variant) ? "see below" : "";
     }
     Figure ratio = peer.ratio();
-    String word = ratio.low() > 1 ? "ahead" : ratio.high() < 1 ? "behind" : "even";
-    return Format.ratio(ratio) + " " + word;
+    return Format.ratio(ratio) + " " + word(ratio);
+  }
+
+  static String word(Figure ratio) {
+    return ratio.low() > 1 ? "ahead" : ratio.high() < 1 ? "behind" : "even";
   }
 
   private static String align(List<List<String>> cells) {
@@ -103,6 +107,9 @@ final class Table {
     for (Row row : results.rows()) {
       for (Map.Entry<String, String> remark : row.remarks().entrySet()) {
         lines.add("%s, %s: %s".formatted(row.work(), remark.getKey(), remark.getValue()));
+      }
+      if (row.family().equals(Family.TRACE.label())) {
+        lines.add("%s: %s the first time".formatted(row.work(), Format.time(row.first())));
       }
       if (row.slowestFork() < SLOW_FORK) {
         lines.add(

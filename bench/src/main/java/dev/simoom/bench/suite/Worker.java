@@ -18,6 +18,14 @@ final class Worker implements AutoCloseable {
   /** What a worker says of itself. */
   record Greeting(String name, String version, String details) {}
 
+  /**
+   * A work that is ready.
+   *
+   * @param samples of its results
+   * @param first nanoseconds of its first run, or 0 where that was not told
+   */
+  record Ready(List<Sample> samples, long first) {}
+
   /** Times of one round, and bytes allocated in it. */
   record Round(long nanos, long allocated) {}
 
@@ -33,12 +41,14 @@ final class Worker implements AutoCloseable {
         answer.path("details").asText());
   }
 
-  /** Prepares a work in one of its variants, and gives samples of its results. */
-  List<Sample> prepare(String key, Work work, String variant) throws IOException {
+  /** Prepares a work in one of its variants. */
+  Ready prepare(String key, Work work, String variant) throws IOException {
     ObjectNode request = request("prepare").put("key", key).put("name", work.name());
     request.set("spec", MAPPER.valueToTree(work.spec()));
     request.put("variant", variant).put("runs", work.checkRuns());
-    return MAPPER.convertValue(ask(request).path("samples"), SAMPLES);
+    JsonNode answer = ask(request);
+    List<Sample> samples = MAPPER.convertValue(answer.path("samples"), SAMPLES);
+    return new Ready(samples, answer.path("first").asLong());
   }
 
   Round round(String key, int calls) throws IOException {

@@ -22,8 +22,9 @@ final class DataWorks {
     works.add(cast(DType.F32, DType.F16));
     works.add(cast(DType.F16, DType.F32));
     works.add(transpose().brief(true));
-    works.add(random(false).brief(true));
-    works.add(random(true));
+    works.add(random(false, 1 << 20));
+    works.add(random(false, ELEMENTS).brief(true));
+    works.add(random(true, ELEMENTS));
     works.add(file(true).brief(true));
     works.add(file(false).brief(true));
     return works;
@@ -60,21 +61,21 @@ final class DataWorks {
         .costing(0, 8.0 * SIDE * SIDE);
   }
 
-  private static Work random(boolean normal) {
+  private static Work random(boolean normal, int elements) {
     String kind = normal ? "normal" : "uniform";
     return Work.of(
             Family.DATA,
-            "random " + kind + " 16 M",
-            Spec.of("random", "normal", normal, "elements", ELEMENTS),
-            Traced.of(() -> randomPlan(normal)))
-        .costing(0, 4.0 * ELEMENTS)
+            "random %s %d M".formatted(kind, elements >> 20),
+            Spec.of("random", "normal", normal, "elements", elements),
+            Traced.of(() -> randomPlan(normal, elements)))
+        .costing(0, 4.0 * elements)
         .checked(1, 1e-2);
   }
 
   /** Generators differ, so what is compared are moments. */
-  private static Traced.Plan randomPlan(boolean normal) {
+  private static Traced.Plan randomPlan(boolean normal, int elements) {
     RandomStream stream = new RandomStream(1);
-    Shape shape = Shape.of(ELEMENTS);
+    Shape shape = Shape.of(elements);
     return new Traced.Plan(
         List.of(),
         List.of(),

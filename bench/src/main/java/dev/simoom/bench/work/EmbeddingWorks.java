@@ -20,8 +20,7 @@ final class EmbeddingWorks {
 
   private static Work work(int entries, int width, int count, boolean backward) {
     String name =
-        "embedding %d of %dx%d%s"
-            .formatted(count, entries, width, backward ? " fwd+bwd" : "");
+        "embedding %d of %dx%d%s".formatted(count, entries, width, backward ? " fwd+bwd" : "");
     double rows = 4.0 * count * width;
     double gradient = backward ? rows + 4.0 * entries * width : 0;
     return Work.of(

@@ -13,8 +13,7 @@ final class RowWorks {
   /** One function over rows. */
   private record Form(String kind, int rows, int columns, boolean backward) {
     Work work() {
-      String name =
-          "%s %dx%d%s".formatted(kind, rows, columns, backward ? " fwd+bwd" : "");
+      String name = "%s %dx%d%s".formatted(kind, rows, columns, backward ? " fwd+bwd" : "");
       boolean loss = kind.equals("crossEntropy");
       double arrays = (loss ? 1 : 2) * (backward ? 2 : 1);
       return Work.of(
@@ -51,15 +50,12 @@ final class RowWorks {
           results -> results);
     }
 
-    private Traced.Plan plain(
-        List<Tensor> inputs, Function<List<Tensor>, Tensor> function) {
+    private Traced.Plan plain(List<Tensor> inputs, Function<List<Tensor>, Tensor> function) {
       return new Traced.Plan(
           inputs,
           in -> {
             Tensor y = function.apply(in);
-            return backward
-                ? Differentiated.by(y, in.get(1), List.of(in.get(0)))
-                : List.of(y);
+            return backward ? Differentiated.by(y, in.get(1), List.of(in.get(0))) : List.of(y);
           });
     }
 

@@ -11,7 +11,6 @@ import dev.simoom.optim.OptimizerOptions;
 import dev.simoom.optim.ParameterGroup;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Tensor;
-import dev.simoom.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
