@@ -24,11 +24,11 @@ record Plot(
     List<Series> series) {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 340;
-  private static final int LEFT = 62;
-  private static final int RIGHT = 12;
+  private static final int LEFT = 78;
+  private static final int RIGHT = 20;
   private static final int TOP = 12;
   private static final int BOTTOM = 44;
-  private static final int MOST_TICKS = 7;
+  private static final int MOST_TICKS = 9;
   private static final double MARGIN = 1.25;
 
   /** A point with what it tells when pointed at. */
@@ -37,7 +37,7 @@ record Plot(
   /**
    * Points of one colour.
    *
-   * @param name for the legend
+   * @param name for the legend, or empty to stay out of it
    * @param colour number of its colour
    * @param line whether points are joined
    * @param marks whether points are marked
@@ -94,9 +94,9 @@ record Plot(
     s.append("<figcaption>").append(Html.escape(title)).append("</figcaption>\n");
     s.append(svg());
     s.append("<ul class=\"legend\">");
-    for (Series each : series) {
+    for (Series each : series.stream().filter(x -> !x.name.isEmpty()).toList()) {
       s.append("<li class=\"c").append(each.colour).append("\">");
-      s.append(Html.escape(each.name)).append("</li>");
+      s.append("<span>").append(Html.escape(each.name)).append("</span></li>");
     }
     return s.append("</ul>\n</figure>\n").toString();
   }

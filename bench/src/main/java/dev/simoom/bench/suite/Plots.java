@@ -43,11 +43,12 @@ final class Plots {
             .toList();
     if (peak.isPresent() && !works.isEmpty()) {
       double most = peak.get().flops() / peak.get().nanos().value();
-      for (Row copy : rows) {
-        if (copy.family().equals(Family.CEILING.label()) && copy.flops() == 0) {
-          series.add(roof(copy, most));
-        }
-      }
+      List<Row> copies =
+          rows.stream()
+              .filter(r -> r.family().equals(Family.CEILING.label()) && r.flops() == 0)
+              .toList();
+      String name = "ceilings: FMA peak, copies in L1, L2, last-level cache, memory";
+      copies.forEach(copy -> series.add(roof(copy == copies.getFirst() ? name : "", copy, most)));
     }
     int colour = 0;
     for (String family : works.stream().map(Row::family).distinct().toList()) {
@@ -64,7 +65,7 @@ final class Plots {
         series);
   }
 
-  private static Plot.Series roof(Row copy, double peak) {
+  private static Plot.Series roof(String name, Row copy, double peak) {
     double bandwidth = copy.bytes() / copy.nanos().value();
     double knee = Math.clamp(peak / bandwidth, LEAST_INTENSITY, MOST_INTENSITY);
     List<Plot.Point> points =
@@ -72,7 +73,7 @@ final class Plots {
             new Plot.Point(LEAST_INTENSITY, LEAST_INTENSITY * bandwidth, ""),
             new Plot.Point(knee, peak, ""),
             new Plot.Point(MOST_INTENSITY, peak, ""));
-    return new Plot.Series(copy.work() + ", FMA peak", COLOURS, true, false, points);
+    return new Plot.Series(name, COLOURS, true, false, points);
   }
 
   private static Plot.Point intensity(Row row) {
