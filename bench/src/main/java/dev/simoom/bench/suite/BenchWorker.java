@@ -1,7 +1,6 @@
 package dev.simoom.bench.suite;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.ThreadMXBean;
 import dev.simoom.bench.work.Prepared;
@@ -9,12 +8,8 @@ import dev.simoom.bench.work.Work;
 import dev.simoom.bench.work.Works;
 import dev.simoom.kernels.Backend;
 import dev.simoom.tensor.Engine;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +26,16 @@ import java.util.Map;
  * {"command": "release", "key": "a"}          {"ok": true}
  * </pre>
  *
- * <p>A request that fails is answered by {@code {"ok": false, "error": ...}}. Peers speak the same.
+ * <p>A request that fails is answered by {@code {"ok": false, "error": ...}}, with {@code
+ * "unsupported": true} if there is no such work. Peers speak the same.
  */
 public final class BenchWorker {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   private final Map<String, Prepared> prepared = new HashMap<>();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Answers standard input until it ends. */
   public static void main(String[] args) throws IOException {
-    PrintStream answers = System.out;
-    System.setOut(System.err);
-    BenchWorker worker = new BenchWorker();
-    BufferedReader requests =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = requests.readLine(); line != null; line = requests.readLine()) {
-      answers.println(MAPPER.writeValueAsString(worker.answer(MAPPER.readTree(line))));
-      answers.flush();
-    }
+    Answers.serve(new BenchWorker()::answer);
   }
 
   /** Carries out one request. */
@@ -60,25 +46,17 @@ public final class BenchWorker {
         case "prepare" -> prepare(request);
         case "round" -> round(prepared(request), request.path("calls").asInt());
         case "release" -> release(request.path("key").asText());
-        default -> failed("there is no command " + request.path("command"));
+        default -> Answers.failed("there is no command " + request.path("command"));
       };
     } catch (RuntimeException | OutOfMemoryError e) {
       e.printStackTrace();
-      return failed(e.toString());
+      return Answers.failed(e.toString());
     }
-  }
-
-  private static ObjectNode done() {
-    return MAPPER.createObjectNode().put("ok", true);
-  }
-
-  private static ObjectNode failed(String error) {
-    return MAPPER.createObjectNode().put("ok", false).put("error", error);
   }
 
   private static ObjectNode hello(int threads) {
     Engine.use(Backend.simd(threads));
-    return done().put("name", "Simoom").put("version", Runtime.version().toString());
+    return Answers.done().put("name", "Simoom").put("version", Runtime.version().toString());
   }
 
   private ObjectNode prepare(JsonNode request) {
@@ -93,8 +71,8 @@ public final class BenchWorker {
       made.run();
     }
     List<Sample> samples = made.results().stream().map(Sample::of).toList();
-    ObjectNode answer = done().put("first", first);
-    answer.set("samples", MAPPER.valueToTree(samples));
+    ObjectNode answer = Answers.done().put("first", first);
+    answer.set("samples", Answers.MAPPER.valueToTree(samples));
     return answer;
   }
 
@@ -114,7 +92,7 @@ public final class BenchWorker {
     }
     long nanos = System.nanoTime() - start;
     allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
-    return done().put("nanos", nanos).put("allocated", allocated);
+    return Answers.done().put("nanos", nanos).put("allocated", allocated);
   }
 
   private ObjectNode release(String key) {
@@ -122,6 +100,6 @@ public final class BenchWorker {
     if (work != null) {
       work.close();
     }
-    return done();
+    return Answers.done();
   }
 }

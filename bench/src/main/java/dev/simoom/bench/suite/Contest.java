@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /** Measures one work in one fork: all sides in alternating rounds, in random order. */
 final class Contest {
@@ -18,18 +17,13 @@ final class Contest {
 
   private final Effort effort;
   private final Worker ours;
-  private final @Nullable Worker peer;
+  private final List<Opponent> opponents;
   private final Random order;
 
-  /**
-   * A contest.
-   *
-   * @param peer null where there is none
-   */
-  Contest(Effort effort, Worker ours, @Nullable Worker peer, long seed) {
+  Contest(Effort effort, Worker ours, List<Opponent> opponents, long seed) {
     this.effort = effort;
     this.ours = ours;
-    this.peer = peer;
+    this.opponents = opponents;
     this.order = new Random(seed);
   }
 
@@ -65,22 +59,34 @@ final class Contest {
   private void preparePeers(
       Work work, List<Sample> expected, Map<String, Side> sides, Map<String, String> remarks)
       throws IOException {
-    if (peer == null) {
-      return;
-    }
-    for (String variant : work.peers()) {
-      try {
-        List<Sample> got = peer.prepare(variant, work, variant).samples();
-        String difference = Sample.difference(expected, got, work.tolerance());
-        if (difference.isEmpty()) {
-          sides.put(variant, new Side(peer, variant));
-        } else {
-          remarks.put(variant, "other results: " + difference);
-          peer.release(variant);
+    for (Opponent opponent : opponents) {
+      for (String variant : opponent.variants().apply(work)) {
+        try {
+          prepare(work, variant, opponent.worker(), expected, sides, remarks);
+        } catch (WorkerException e) {
+          if (!e.isUnsupported()) {
+            remarks.put(variant, e.getMessage());
+          }
         }
-      } catch (WorkerException e) {
-        remarks.put(variant, e.getMessage());
       }
+    }
+  }
+
+  private static void prepare(
+      Work work,
+      String variant,
+      Worker worker,
+      List<Sample> expected,
+      Map<String, Side> sides,
+      Map<String, String> remarks)
+      throws IOException {
+    List<Sample> got = worker.prepare(variant, work, variant).samples();
+    String difference = Sample.difference(expected, got, work.tolerance());
+    if (difference.isEmpty()) {
+      sides.put(variant, new Side(worker, variant));
+    } else {
+      remarks.put(variant, "other results: " + difference);
+      worker.release(variant);
     }
   }
 

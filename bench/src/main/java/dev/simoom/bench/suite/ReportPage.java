@@ -125,7 +125,9 @@ final class ReportPage {
     if (peers) {
       verdict(s, "eager / ours", row, Work.EAGER);
       verdict(s, "compiled / ours", row, Work.COMPILED);
-      verdict(s, Work.EMBEDDING_BAG + " / ours", row, Work.EMBEDDING_BAG);
+      List<String> others =
+          Table.others(row).stream().map(v -> v + " " + Table.verdict(row, v)).toList();
+      cell(s, "other / ours", String.join(", ", others), "");
     }
     return s.append("</tr>\n").toString();
   }

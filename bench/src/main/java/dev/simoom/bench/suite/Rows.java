@@ -4,8 +4,10 @@ import dev.simoom.bench.work.Family;
 import dev.simoom.bench.work.Work;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes rows of what forks measured. */
 final class Rows {
@@ -17,14 +19,14 @@ final class Rows {
     double slowest = ours.stream().mapToDouble(Statistics::median).max().orElseThrow();
     Map<String, Row.Peer> peers = new LinkedHashMap<>();
     Map<String, String> remarks = new LinkedHashMap<>();
-    for (String variant : work.peers()) {
+    Set<String> variants = new LinkedHashSet<>();
+    forks.forEach(fork -> variants.addAll(fork.peers().keySet()));
+    for (String variant : variants) {
       List<ForkResult> both = forks.stream().filter(f -> f.peers().containsKey(variant)).toList();
-      if (!both.isEmpty()) {
-        List<List<Double>> times = both.stream().map(f -> f.peers().get(variant)).toList();
-        List<List<Double>> ratios = both.stream().map(f -> ratios(f, variant)).toList();
-        double time = Statistics.medianOf(times).value();
-        peers.put(variant, new Row.Peer(time, Statistics.medianOf(ratios)));
-      }
+      List<List<Double>> times = both.stream().map(f -> f.peers().get(variant)).toList();
+      List<List<Double>> ratios = both.stream().map(f -> ratios(f, variant)).toList();
+      double time = Statistics.medianOf(times).value();
+      peers.put(variant, new Row.Peer(time, Statistics.medianOf(ratios)));
     }
     // The figures of a ceiling are those of one thread, and each thread does them.
     int times = work.family() == Family.CEILING ? threads : 1;

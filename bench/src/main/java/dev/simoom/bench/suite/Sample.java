@@ -32,21 +32,29 @@ public record Sample(long count, List<Double> elements, double mean, double size
   static Sample of(Tensor tensor) {
     try (Scope _ = Scope.open()) {
       Tensor floats = tensor.dtype() == DType.F32 ? tensor : tensor.cast(DType.F32);
-      MemorySegment all = floats.contiguousSegment();
-      long count = tensor.shape().elements();
-      List<Double> elements = new ArrayList<>();
-      for (long j = 0; j < Math.min(count, ELEMENTS); j++) {
-        elements.add((double) all.getAtIndex(ValueLayout.JAVA_FLOAT, j * STEP % count));
-      }
-      double sum = 0;
-      double size = 0;
-      for (long i = 0; i < count; i++) {
-        float element = all.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        sum += element;
-        size += Math.abs(element);
-      }
-      return new Sample(count, elements, sum / Math.max(1, count), size / Math.max(1, count));
+      return of(floats.contiguousSegment());
     }
+  }
+
+  /** The sample of numbers on the heap. */
+  static Sample of(float[] numbers) {
+    return of(MemorySegment.ofArray(numbers));
+  }
+
+  private static Sample of(MemorySegment all) {
+    long count = all.byteSize() / Float.BYTES;
+    List<Double> elements = new ArrayList<>();
+    for (long j = 0; j < Math.min(count, ELEMENTS); j++) {
+      elements.add((double) all.getAtIndex(ValueLayout.JAVA_FLOAT, j * STEP % count));
+    }
+    double sum = 0;
+    double size = 0;
+    for (long i = 0; i < count; i++) {
+      float element = all.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      sum += element;
+      size += Math.abs(element);
+    }
+    return new Sample(count, elements, sum / Math.max(1, count), size / Math.max(1, count));
   }
 
   /** Why the samples of two sides are not those of one computation; empty where they are. */

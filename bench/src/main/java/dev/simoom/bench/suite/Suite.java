@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Measures works: in each fork a fresh JVM for each family, beside one peer. */
 final class Suite {
@@ -66,14 +66,16 @@ final class Suite {
 
   private void runFork(Map<Work, List<ForkResult>> results, int threads, int fork)
       throws IOException {
-    try (Peer other = startPeer(threads)) {
+    List<Opponent> opponents = new ArrayList<>();
+    try {
+      startOpponents(opponents, threads);
       for (Family family : Family.values()) {
         List<Work> members = results.keySet().stream().filter(w -> w.family() == family).toList();
         if (members.isEmpty()) {
           continue;
         }
         try (Worker ours = workers.fork(threads)) {
-          Contest contest = new Contest(effort, ours, other.worker, fork);
+          Contest contest = new Contest(effort, ours, opponents, fork);
           for (Work work : members) {
             progress.accept(
                 "%d thread%s, fork %d of %d: %s"
@@ -82,35 +84,43 @@ final class Suite {
           }
         }
       }
+    } finally {
+      opponents.forEach(Opponent::close);
     }
   }
 
-  /** The peer, if there is one. */
-  private record Peer(@Nullable Worker worker) implements AutoCloseable {
-    @Override
-    public void close() {
-      if (worker != null) {
-        worker.close();
-      }
-    }
-  }
-
-  private Peer startPeer(int threads) {
+  private void startOpponents(List<Opponent> opponents, int threads) {
     if (!withPeers) {
-      return new Peer(null);
+      return;
     }
-    Worker worker = null;
     try {
-      worker = workers.peer(threads);
-      Worker.Greeting greeting = worker.hello(threads);
+      Opponent python = new Opponent(workers.peer(threads), Work::peers);
+      Worker.Greeting greeting = greet(python, threads);
+      opponents.add(python);
       peer = "%s %s (%s)".formatted(greeting.name(), greeting.version(), greeting.details());
-      return new Peer(worker);
     } catch (IOException e) {
-      if (worker != null) {
-        worker.close();
-      }
       peer = HOW_TO_GET_THE_PEER.formatted(e.getMessage());
-      return new Peer(null);
+    }
+    try {
+      Optional<Worker> worker = workers.jvmPeers();
+      if (worker.isPresent()) {
+        List<String> names = new ArrayList<>();
+        Opponent jvm = new Opponent(worker.get(), _ -> names);
+        names.addAll(List.of(greet(jvm, threads).details().split(",")));
+        opponents.add(jvm);
+        peer = peer + "; in the JVM: " + String.join(", ", names);
+      }
+    } catch (IOException e) {
+      peer = peer + "; in the JVM: none (" + e.getMessage() + ")";
+    }
+  }
+
+  private static Worker.Greeting greet(Opponent opponent, int threads) throws IOException {
+    try {
+      return opponent.worker().hello(threads);
+    } catch (IOException e) {
+      opponent.close();
+      throw e;
     }
   }
 }

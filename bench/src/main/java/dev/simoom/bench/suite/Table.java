@@ -54,13 +54,17 @@ final class Table {
     if (peers) {
       line.add(verdict(row, Work.EAGER));
       line.add(verdict(row, Work.COMPILED));
-      List<String> others = new ArrayList<>();
-      row.peers().keySet().stream()
-          .filter(v -> !v.equals(Work.EAGER) && !v.equals(Work.COMPILED))
-          .forEach(v -> others.add(v + " " + verdict(row, v)));
+      List<String> others = others(row).stream().map(v -> v + " " + verdict(row, v)).toList();
       line.add(String.join(", ", others));
     }
     return line;
+  }
+
+  /** Variants of peers that have no column of their own. */
+  static List<String> others(Row row) {
+    return row.peers().keySet().stream()
+        .filter(v -> !v.equals(Work.EAGER) && !v.equals(Work.COMPILED))
+        .toList();
   }
 
   /** Whether we are ahead of a variant of the peer, which only a whole interval can say. */

@@ -67,7 +67,8 @@ final class Worker implements AutoCloseable {
   private JsonNode ask(JsonNode request) throws IOException {
     JsonNode answer = link.ask(request);
     if (!answer.path("ok").asBoolean()) {
-      throw new WorkerException(answer.path("error").asText("no reason given"));
+      throw new WorkerException(
+          answer.path("error").asText("no reason given"), answer.path("unsupported").asBoolean());
     }
     return answer;
   }

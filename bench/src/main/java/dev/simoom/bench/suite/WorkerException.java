@@ -6,7 +6,15 @@ import java.io.IOException;
 final class WorkerException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  WorkerException(String message) {
+  private final boolean unsupported;
+
+  WorkerException(String message, boolean unsupported) {
     super(message);
+    this.unsupported = unsupported;
+  }
+
+  /** Whether the worker just has no such work. */
+  boolean isUnsupported() {
+    return unsupported;
   }
 }

@@ -1,5 +1,6 @@
 package dev.simoom.bench.suite;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Starts workers. */
 final class Workers implements AutoCloseable {
@@ -33,14 +35,28 @@ final class Workers implements AutoCloseable {
 
   /** A fresh JVM with the options of this one. */
   Worker fork(int threads) throws IOException {
+    Worker worker = jvm(System.getProperty("java.class.path"), BenchWorker.class);
+    worker.hello(threads);
+    return worker;
+  }
+
+  /** A JVM with the other libraries that {@code -Ppeers} brought, if it did. */
+  Optional<Worker> jvmPeers() throws IOException {
+    Path libraries = Path.of(System.getProperty("simoom.home", "."), "bench/target/peers-lib");
+    if (!Files.isDirectory(libraries)) {
+      return Optional.empty();
+    }
+    String classPath =
+        System.getProperty("java.class.path") + File.pathSeparator + libraries.resolve("*");
+    return Optional.of(jvm(classPath, JvmPeerWorker.class));
+  }
+
+  private static Worker jvm(String classPath, Class<?> main) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(BenchWorker.class.getName());
-    Worker worker = new Worker(ProcessLink.start(command, Map.of()));
-    worker.hello(threads);
-    return worker;
+    command.addAll(List.of("-cp", classPath, main.getName()));
+    return new Worker(ProcessLink.start(command, Map.of()));
   }
 
   /** PyTorch in a process of its own. */

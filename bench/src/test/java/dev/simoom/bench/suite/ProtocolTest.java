@@ -60,12 +60,14 @@ final class ProtocolTest {
         Worker same = new Worker(new HereLink());
         Worker other = new Worker(new Distorted())) {
       ours.hello(1);
-      ForkResult result = new Contest(effort, ours, same, 1).measure(WORK);
+      ForkResult result =
+          new Contest(effort, ours, List.of(new Opponent(same, Work::peers)), 1).measure(WORK);
       assertThat(result.ours()).hasSize(3).allMatch(t -> t > 0);
       assertThat(result.peers()).containsOnlyKeys(Work.EAGER);
       assertThat(result.remarks()).isEmpty();
 
-      ForkResult distorted = new Contest(effort, ours, other, 1).measure(WORK);
+      ForkResult distorted =
+          new Contest(effort, ours, List.of(new Opponent(other, Work::peers)), 1).measure(WORK);
       assertThat(distorted.peers()).isEmpty();
       assertThat(distorted.remarks().get(Work.EAGER)).contains("other results", "element");
     }
