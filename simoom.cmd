@@ -22,7 +22,7 @@ set "STAMP=%ROOT%\target\launcher.stamp"
 powershell -NoProfile -Command ^
   "if (-not (Test-Path $env:STAMP)) { exit 1 };" ^
   "$built = (Get-Item $env:STAMP).LastWriteTimeUtc;" ^
-  "$in = @('pom.xml'); 'kernels','tensor','nn','optim','models' | %% { $in += ($_ + '\pom.xml'), ($_ + '\src\main') };" ^
+  "$in = @('pom.xml'); 'kernels','tensor','nn','optim','models','bench' | %% { $in += ($_ + '\pom.xml'), ($_ + '\src\main') };" ^
   "$new = Get-ChildItem -Recurse ($in | %% { Join-Path $env:ROOT $_ }) | ? { $_.LastWriteTimeUtc -gt $built } | Select -First 1;" ^
   "if ($new) { exit 1 }"
 if not errorlevel 1 goto run
@@ -37,7 +37,7 @@ if not exist "%ROOT%\target" mkdir "%ROOT%\target"
 type nul >"%STAMP%.new"
 set "CALLER_JAVA_HOME=%JAVA_HOME%"
 set "JAVA_HOME=%JDK%"
-call mvn -q -B -ntp -f "%ROOT%\pom.xml" -pl models -am -Dexec.skip process-classes >"%ROOT%\target\launcher.log" 2>&1
+call mvn -q -B -ntp -f "%ROOT%\pom.xml" -pl bench -am -Dexec.skip process-classes >"%ROOT%\target\launcher.log" 2>&1
 if errorlevel 1 (
   type "%ROOT%\target\launcher.log" 1>&2
   echo simoom: the build failed; its output is above and in "%ROOT%\target\launcher.log". 1>&2
@@ -47,8 +47,8 @@ set "JAVA_HOME=%CALLER_JAVA_HOME%"
 move /y "%STAMP%.new" "%STAMP%" >nul
 
 :run
-set "CP=%ROOT%\models\target\classes;%ROOT%\optim\target\classes;%ROOT%\nn\target\classes"
-set "CP=%CP%;%ROOT%\tensor\target\classes;%ROOT%\kernels\target\classes;%ROOT%\models\target\lib\*"
+set "CP=%ROOT%\bench\target\classes;%ROOT%\models\target\classes;%ROOT%\optim\target\classes;%ROOT%\nn\target\classes"
+set "CP=%CP%;%ROOT%\tensor\target\classes;%ROOT%\kernels\target\classes;%ROOT%\bench\target\lib\*"
 "%JDK%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
   -XX:+UseParallelGC -XX:MaxRAMPercentage=40 "-Dsimoom.home=%ROOT%" %JAVA_OPTS% -cp "%CP%" dev.simoom.models.cli.Main %*
 exit /b %errorlevel%

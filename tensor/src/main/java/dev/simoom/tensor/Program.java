@@ -3,6 +3,8 @@ package dev.simoom.tensor;
 import dev.simoom.kernels.Backend;
 import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.DType;
+import dev.simoom.kernels.Kernel;
+import dev.simoom.kernels.Launch;
 import dev.simoom.tensor.graph.CompiledGraph;
 import dev.simoom.tensor.graph.GraphCompiler;
 import dev.simoom.tensor.graph.Layout;
@@ -215,6 +217,14 @@ public final class Program implements AutoCloseable {
                 .append(", ")
                 .append(c.graph.explanation()));
     return s.isEmpty() ? "not traced yet" : s.toString();
+  }
+
+  /** The kernels that a run launches, in their order, of all signatures traced so far. */
+  public synchronized List<Kernel> kernels() {
+    return compiled.values().stream()
+        .flatMap(c -> c.graph.launches().stream())
+        .map(Launch::kernel)
+        .toList();
   }
 
   /** The compiled forms, for tests and profilers. */

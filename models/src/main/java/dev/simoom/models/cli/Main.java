@@ -1,5 +1,6 @@
 package dev.simoom.models.cli;
 
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,8 +38,9 @@ public final class Main implements Callable<Integer> {
 
   /** The parsed command line with every subcommand; callers may redirect its output. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine line = new CommandLine(new Main());
+    ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Failures::ofArguments)
         .setExecutionExceptionHandler(Failures::ofExecution);
   }

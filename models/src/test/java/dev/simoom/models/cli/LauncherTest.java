@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisabledOnOs(OS.WINDOWS)
 final class LauncherTest {
-  private static final List<String> MODULES = List.of("kernels", "tensor", "nn", "optim", "models");
+  private static final List<String> MODULES =
+      List.of("kernels", "tensor", "nn", "optim", "models", "bench");
 
   @TempDir private Path temp;
   private Path root;
@@ -63,7 +64,7 @@ final class LauncherTest {
     assertThat(first.exit()).isZero();
     assertThat(first.output())
         .contains("Building Simoom (first use) ...")
-        .contains("<-cp>\n<" + root.toRealPath() + "/models/target/classes:")
+        .contains("<-cp>\n<" + root.toRealPath() + "/bench/target/classes:")
         .endsWith("<dev.simoom.models.cli.Main>\n<sae>\n<--out>\n<two words>\n");
 
     Outcome second = run(environment, link.toString(), "sae");

@@ -1,0 +1,105 @@
+package dev.simoom.bench.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.ThreadMXBean;
+import dev.simoom.bench.work.Prepared;
+import dev.simoom.bench.work.Work;
+import dev.simoom.bench.work.Works;
+import dev.simoom.kernels.Backend;
+import dev.simoom.tensor.Engine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs works on request, one JSON object on a line for each request and each answer.
+ *
+ * <pre>
+ * {"command": "hello", "threads": 2}          {"ok": true, "name": ..., "version": ...}
+ * {"command": "prepare", "key": "a", "name": ..., "spec": {...}, "variant": ..., "runs": 1}
+ *                                             {"ok": true, "samples": [...], "first": ...}
+ * {"command": "round", "key": "a", "calls": 8}
+ *                                             {"ok": true, "nanos": ..., "allocated": ...}
+ * {"command": "release", "key": "a"}          {"ok": true}
+ * </pre>
+ *
+ * <p>A request that fails is answered by {@code {"ok": false, "error": ...}}, with {@code
+ * "unsupported": true} if there is no such work. Peers speak the same.
+ */
+public final class BenchWorker {
+  private final Map<String, Prepared> prepared = new HashMap<>();
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Answers standard input until it ends. */
+  public static void main(String[] args) throws IOException {
+    Answers.serve(new BenchWorker()::answer);
+  }
+
+  /** Carries out one request. */
+  JsonNode answer(JsonNode request) {
+    try {
+      return switch (request.path("command").asText()) {
+        case "hello" -> hello(request.path("threads").asInt());
+        case "prepare" -> prepare(request);
+        case "round" -> round(prepared(request), request.path("calls").asInt());
+        case "release" -> release(request.path("key").asText());
+        default -> Answers.failed("there is no command " + request.path("command"));
+      };
+    } catch (RuntimeException | OutOfMemoryError e) {
+      e.printStackTrace();
+      return Answers.failed(e.toString());
+    }
+  }
+
+  private static ObjectNode hello(int threads) {
+    Engine.use(Backend.simd(threads));
+    return Answers.done().put("name", "Simoom").put("version", Runtime.version().toString());
+  }
+
+  private ObjectNode prepare(JsonNode request) {
+    String key = request.path("key").asText();
+    Work work = Works.named(request.path("name").asText());
+    Prepared made = work.prepare();
+    prepared.put(key, made);
+    long start = System.nanoTime();
+    made.run();
+    long first = System.nanoTime() - start;
+    for (int i = 1; i < request.path("runs").asInt(1); i++) {
+      made.run();
+    }
+    List<Sample> samples = made.results().stream().map(Sample::of).toList();
+    ObjectNode answer = Answers.done().put("first", first);
+    answer.set("samples", Answers.MAPPER.valueToTree(samples));
+    return answer;
+  }
+
+  private Prepared prepared(JsonNode request) {
+    Prepared found = prepared.get(request.path("key").asText());
+    if (found == null) {
+      throw new IllegalArgumentException("nothing was prepared as " + request.path("key"));
+    }
+    return found;
+  }
+
+  private ObjectNode round(Prepared work, int calls) {
+    long allocated = threads.getCurrentThreadAllocatedBytes();
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      work.run();
+    }
+    long nanos = System.nanoTime() - start;
+    allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+    return Answers.done().put("nanos", nanos).put("allocated", allocated);
+  }
+
+  private ObjectNode release(String key) {
+    Prepared work = prepared.remove(key);
+    if (work != null) {
+      work.close();
+    }
+    return Answers.done();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.simoom.bench.suite;
+
+import java.util.List;
+
+/**
+ * Under which conditions results came about.
+ *
+ * @param processor its model
+ * @param processors hardware threads
+ * @param memoryBytes of the machine
+ * @param system name and version of the operating system
+ * @param java version of the JVM
+ * @param flags of the JVM
+ * @param commit of the sources, with {@code +} where they were changed
+ * @param date when the run began
+ * @param peer name and version of the peer, or why there is none
+ * @param loadBefore processes that wanted to run, over the last minute before the run
+ * @param loadAfter the same at its end, itself included
+ * @param effort time spent on each work
+ */
+public record Conditions(
+    String processor,
+    int processors,
+    long memoryBytes,
+    String system,
+    String java,
+    List<String> flags,
+    String commit,
+    String date,
+    String peer,
+    double loadBefore,
+    double loadAfter,
+    Effort effort) {}

@@ -1,0 +1,54 @@
+package dev.simoom.bench.suite;
+
+import java.util.Locale;
+
+/** Numbers for people. */
+final class Format {
+  private static final double THOUSAND = 1000;
+
+  private Format() {}
+
+  /** A duration with three digits, such as {@code 1.23 ms}. */
+  static String time(double nanos) {
+    String[] units = {"ns", "us", "ms", "s"};
+    return scaled(nanos, THOUSAND, units);
+  }
+
+  /** A size such as {@code 1.50 KiB}; none at all is {@code 0}. */
+  static String bytes(double bytes) {
+    return bytes < 0.5 ? "0" : scaled(bytes, 1024, "B", "KiB", "MiB", "GiB");
+  }
+
+  /** What a work achieved: GFLOP/s where it counts operations, otherwise GB/s. */
+  static String rate(Row row) {
+    double perNano = (row.flops() > 0 ? row.flops() : row.bytes()) / row.nanos().value();
+    return perNano == 0 ? "" : digits(perNano) + (row.flops() > 0 ? " GFLOP/s" : " GB/s");
+  }
+
+  /** A ratio with its interval, such as {@code 1.31 [1.25, 1.40]}. */
+  static String ratio(Figure figure) {
+    return String.format(
+        Locale.ROOT, "%.2f [%.2f, %.2f]", figure.value(), figure.low(), figure.high());
+  }
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+  }
+
+  /** Three significant digits. */
+  static String digits(double number) {
+    double size = Math.abs(number);
+    int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + decimals + "f", number);
+  }
+
+  private static String scaled(double number, double step, String... units) {
+    int unit = 0;
+    double rest = number;
+    while (unit < units.length - 1 && rest >= 0.9995 * step) {
+      rest /= step;
+      unit++;
+    }
+    return digits(rest) + " " + units[unit];
+  }
+}

@@ -1,0 +1,14 @@
+package dev.simoom.bench.suite;
+
+/** Text in HTML. */
+final class Html {
+  private Html() {}
+
+  /** Text with the characters that mean something in HTML written as entities. */
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,75 @@
+package dev.simoom.bench.suite;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One prepared work on one worker: warms it up and times its rounds. */
+final class Side {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final double SETTLED = 0.05;
+  private static final int LOOKED_AT = 4;
+
+  private final Worker worker;
+  private final String key;
+  private final List<Double> nanosPerCall = new ArrayList<>();
+  private int calls = 1;
+  private double allocated = Double.POSITIVE_INFINITY;
+
+  Side(Worker worker, String key) {
+    this.worker = worker;
+    this.key = key;
+  }
+
+  /** Runs until times settle, and chooses how many calls make a round. */
+  void warmUp(Effort effort) throws IOException {
+    long start = System.nanoTime();
+    List<Double> seen = new ArrayList<>();
+    while (true) {
+      Worker.Round round = worker.round(key, calls);
+      seen.add((double) round.nanos() / calls);
+      long millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
+      boolean warm = millis >= effort.leastWarmMillis() && isSettled(seen);
+      calls = calls(seen.getLast(), warm ? effort.roundMillis() : effort.roundMillis() / 2);
+      if (warm || millis >= effort.mostWarmMillis()) {
+        calls = calls(seen.getLast(), effort.roundMillis());
+        return;
+      }
+    }
+  }
+
+  private static int calls(double nanosEach, long millis) {
+    return (int) Math.clamp(Math.ceil(millis * NANOS_PER_MILLI / Math.max(1, nanosEach)), 1, 1e8);
+  }
+
+  private static boolean isSettled(List<Double> seen) {
+    if (seen.size() < LOOKED_AT) {
+      return false;
+    }
+    List<Double> last = seen.subList(seen.size() - LOOKED_AT, seen.size());
+    double least = last.stream().min(Double::compare).orElseThrow();
+    double most = last.stream().max(Double::compare).orElseThrow();
+    return most - least < SETTLED * least;
+  }
+
+  /** Times one round. */
+  void time() throws IOException {
+    Worker.Round round = worker.round(key, calls);
+    nanosPerCall.add((double) round.nanos() / calls);
+    allocated = Math.min(allocated, (double) round.allocated() / calls);
+  }
+
+  /** The time of a call in each round so far. */
+  List<Double> nanosPerCall() {
+    return List.copyOf(nanosPerCall);
+  }
+
+  /** Bytes that a call allocated in the round that allocated least: not what compilers did. */
+  double allocated() {
+    return allocated;
+  }
+
+  void release() throws IOException {
+    worker.release(key);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.simoom.bench.suite;
+
+import dev.simoom.bench.work.Family;
+import dev.simoom.bench.work.Work;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Measures works: in each fork a fresh JVM for each family, beside one peer. */
+final class Suite {
+  private static final String HOW_TO_GET_THE_PEER =
+      "no PyTorch (%s). To get it: python3 -m venv venv && venv/bin/pip install torch;"
+          + " then --python venv/bin/python";
+
+  private final Effort effort;
+  private final Workers workers;
+  private final boolean withPeers;
+  private final Consumer<String> progress;
+  private String peer = "not asked for (--peers)";
+
+  /**
+   * A suite.
+   *
+   * @param progress is told what is being measured
+   */
+  Suite(Effort effort, Workers workers, boolean withPeers, Consumer<String> progress) {
+    this.effort = effort;
+    this.workers = workers;
+    this.withPeers = withPeers;
+    this.progress = progress;
+  }
+
+  /** Measures works at each number of threads. */
+  Results run(List<Work> works, List<Integer> threads) throws IOException {
+    double load = Surroundings.load();
+    Ceilings ceilings = new Ceilings();
+    List<Row> rows = new ArrayList<>();
+    for (int number : threads) {
+      Map<Work, List<ForkResult>> results = new LinkedHashMap<>();
+      works.forEach(work -> results.put(work, new ArrayList<>()));
+      for (int fork = 1; fork <= effort.forks(); fork++) {
+        runFork(results, number, fork);
+      }
+      rows.addAll(rows(results, number, ceilings));
+    }
+    return new Results(Surroundings.conditions(effort, peer, load), rows);
+  }
+
+  private static List<Row> rows(
+      Map<Work, List<ForkResult>> results, int threads, Ceilings ceilings) {
+    List<Row> rows = new ArrayList<>();
+    results.forEach(
+        (work, forks) -> {
+          Row row = Rows.of(work, threads, forks, ceilings.boundOf(work, threads));
+          rows.add(row);
+          if (work.family() == Family.CEILING) {
+            ceilings.add(row);
+          }
+        });
+    return rows;
+  }
+
+  private void runFork(Map<Work, List<ForkResult>> results, int threads, int fork)
+      throws IOException {
+    List<Opponent> opponents = new ArrayList<>();
+    try {
+      startOpponents(opponents, threads);
+      for (Family family : Family.values()) {
+        List<Work> members = results.keySet().stream().filter(w -> w.family() == family).toList();
+        if (members.isEmpty()) {
+          continue;
+        }
+        try (Worker ours = workers.fork(threads)) {
+          Contest contest = new Contest(effort, ours, opponents, fork);
+          for (Work work : members) {
+            progress.accept(
+                "%d thread%s, fork %d of %d: %s"
+                    .formatted(threads, threads == 1 ? "" : "s", fork, effort.forks(), work));
+            results.get(work).add(contest.measure(work));
+          }
+        }
+      }
+    } finally {
+      opponents.forEach(Opponent::close);
+    }
+  }
+
+  private void startOpponents(List<Opponent> opponents, int threads) {
+    if (!withPeers) {
+      return;
+    }
+    try {
+      Opponent python = new Opponent(workers.peer(threads), Work::peers);
+      Worker.Greeting greeting = greet(python, threads);
+      opponents.add(python);
+      peer = "%s %s (%s)".formatted(greeting.name(), greeting.version(), greeting.details());
+    } catch (IOException e) {
+      peer = HOW_TO_GET_THE_PEER.formatted(e.getMessage());
+    }
+    try {
+      Optional<Worker> worker = workers.jvmPeers();
+      if (worker.isPresent()) {
+        List<String> names = new ArrayList<>();
+        Opponent jvm = new Opponent(worker.get(), _ -> names);
+        names.addAll(List.of(greet(jvm, threads).details().split(",")));
+        opponents.add(jvm);
+        peer = peer + "; in the JVM: " + String.join(", ", names);
+      }
+    } catch (IOException e) {
+      peer = peer + "; in the JVM: none (" + e.getMessage() + ")";
+    }
+  }
+
+  private static Worker.Greeting greet(Opponent opponent, int threads) throws IOException {
+    try {
+      return opponent.worker().hello(threads);
+    } catch (IOException e) {
+      opponent.close();
+      throw e;
+    }
+  }
+}

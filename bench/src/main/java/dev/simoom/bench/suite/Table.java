@@ -1,0 +1,146 @@
+package dev.simoom.bench.suite;
+
+import dev.simoom.bench.work.Family;
+import dev.simoom.bench.work.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The results as text. */
+final class Table {
+  private static final double SLOW_FORK = 0.8;
+  private static final String GAP = "  ";
+
+  private Table() {}
+
+  static String of(Results results) {
+    StringBuilder s = new StringBuilder();
+    boolean peers = results.rows().stream().anyMatch(row -> !row.peers().isEmpty());
+    List<Integer> threads = results.rows().stream().map(Row::threads).distinct().toList();
+    for (int number : threads) {
+      s.append(number).append(number == 1 ? " thread%n%n" : " threads%n%n");
+      List<Row> rows = results.rows().stream().filter(r -> r.threads() == number).toList();
+      s.append(grid(rows, peers)).append("%n");
+    }
+    return s.toString().replace("%n", System.lineSeparator()) + footer(results, peers);
+  }
+
+  private static String grid(List<Row> rows, boolean peers) {
+    List<List<String>> cells = new ArrayList<>();
+    List<String> head = new ArrayList<>(List.of("work", "time", "rate", "of ceiling", "allocates"));
+    if (peers) {
+      head.addAll(List.of("PyTorch eager / ours", "torch.compile / ours", "other"));
+    }
+    cells.add(head);
+    String family = "";
+    for (Row row : rows) {
+      if (!row.family().equals(family)) {
+        cells.add(List.of());
+        family = row.family();
+      }
+      cells.add(line(row, peers));
+    }
+    return align(cells);
+  }
+
+  private static List<String> line(Row row, boolean peers) {
+    List<String> line = new ArrayList<>();
+    line.add(row.work());
+    line.add(Format.time(row.nanos().value()));
+    line.add(Format.rate(row));
+    line.add(row.bound().isEmpty() ? "" : Format.percent(row.share()) + " " + row.bound());
+    line.add(Format.bytes(row.allocated()));
+    if (peers) {
+      line.add(verdict(row, Work.EAGER));
+      line.add(verdict(row, Work.COMPILED));
+      List<String> others = others(row).stream().map(v -> v + " " + verdict(row, v)).toList();
+      line.add(String.join(", ", others));
+    }
+    return line;
+  }
+
+  /** Variants of peers that have no column of their own. */
+  static List<String> others(Row row) {
+    return row.peers().keySet().stream()
+        .filter(v -> !v.equals(Work.EAGER) && !v.equals(Work.COMPILED))
+        .toList();
+  }
+
+  /** Whether we are ahead of a variant of the peer, which only a whole interval can say. */
+  static String verdict(Row row, String variant) {
+    Row.Peer peer = row.peers().get(variant);
+    if (peer == null) {
+      return row.remarks().containsKey(variant) ? "see below" : "";
+    }
+    Figure ratio = peer.ratio();
+    return Format.ratio(ratio) + " " + word(ratio);
+  }
+
+  static String word(Figure ratio) {
+    return ratio.low() > 1 ? "ahead" : ratio.high() < 1 ? "behind" : "even";
+  }
+
+  private static String align(List<List<String>> cells) {
+    int columns = cells.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> line : cells) {
+      for (int i = 0; i < line.size(); i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    StringBuilder s = new StringBuilder();
+    for (List<String> line : cells) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < line.size(); i++) {
+        text.append(pad(line.get(i), widths[i], i == 1 || i == 2)).append(GAP);
+      }
+      s.append(text.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return s.toString();
+  }
+
+  private static String pad(String text, int width, boolean right) {
+    String blanks = " ".repeat(width - text.length());
+    return right ? blanks + text : text + blanks;
+  }
+
+  private static String footer(Results results, boolean peers) {
+    Conditions c = results.conditions();
+    List<String> lines = new ArrayList<>();
+    for (Row row : results.rows()) {
+      for (Map.Entry<String, String> remark : row.remarks().entrySet()) {
+        lines.add("%s, %s: %s".formatted(row.work(), remark.getKey(), remark.getValue()));
+      }
+      if (row.family().equals(Family.TRACE.label())) {
+        lines.add("%s: %s the first time".formatted(row.work(), Format.time(row.first())));
+      }
+      if (row.slowestFork() < SLOW_FORK) {
+        lines.add(
+            "%s, %d threads: the slowest fork ran at %s of the median's speed"
+                .formatted(row.work(), row.threads(), Format.percent(row.slowestFork())));
+      }
+    }
+    if (peers) {
+      lines.add(
+          "Ratios are the peer's time over ours, with 95 % intervals: ahead if all of it is"
+              + " above 1.");
+    }
+    lines.add("Peer: " + c.peer());
+    lines.add(
+        "%s, %d processors; %s; JDK %s"
+            .formatted(c.processor(), c.processors(), c.system(), c.java()));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "Commit %s, %s; %d fork%s of %d rounds; load %.2f before, %.2f after.",
+            c.commit(),
+            c.date(),
+            c.effort().forks(),
+            c.effort().forks() == 1 ? "" : "s",
+            c.effort().rounds(),
+            c.loadBefore(),
+            c.loadAfter()));
+    return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.simoom.bench.work;
+
+import dev.simoom.optim.AdEMAMix;
+import dev.simoom.optim.AdamW;
+import dev.simoom.optim.Optimizer;
+import dev.simoom.optim.UpdateRule;
+import dev.simoom.tensor.Variable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The update of one flat group of parameters. */
+final class OptimizerWorks {
+  private static final int SMALL = 8 << 20;
+  private static final int LARGE = 64 << 20;
+  private static final double RATE = 1e-3;
+  private static final double DECAY = 0.01;
+
+  private OptimizerWorks() {}
+
+  static List<Work> all() {
+    return List.of(
+        adEMAMix(1 << 20),
+        adEMAMix(SMALL).brief(true),
+        adEMAMix(LARGE),
+        adamW(1 << 20),
+        adamW(SMALL).brief(true),
+        adamW(LARGE));
+  }
+
+  private static Work adEMAMix(int parameters) {
+    UpdateRule rule = AdEMAMix.defaults().withLearningRate(RATE).withWeightDecay(DECAY);
+    return work("AdEMAMix", rule, parameters, 36).against(Work.EAGER, Work.COMPILED);
+  }
+
+  private static Work adamW(int parameters) {
+    UpdateRule rule = AdamW.defaults().withLearningRate(RATE).withWeightDecay(DECAY);
+    return work("AdamW", rule, parameters, 28);
+  }
+
+  private static Work work(String label, UpdateRule rule, int parameters, int bytesEach) {
+    Map<String, Object> spec = new LinkedHashMap<>();
+    spec.put("op", "optimizer");
+    spec.put("rule", label);
+    spec.put("parameters", parameters);
+    spec.put("rate", RATE);
+    spec.put("decay", DECAY);
+    String name = label + " step " + (parameters >> 20) + " M";
+    return Work.of(Family.OPTIMIZER, name, spec, Traced.of(() -> plan(rule, parameters)))
+        .costing(0, (double) bytesEach * parameters)
+        .checked(3, 1e-4);
+  }
+
+  private static Traced.Plan plan(UpdateRule rule, int parameters) {
+    Variable parameter = Numbers.variable("parameter", 1, 1, parameters);
+    Variable gradient = Numbers.variable("gradient", 2, 1, parameters);
+    Optimizer optimizer = Optimizer.of(rule, Map.of("parameter", parameter));
+    return new Traced.Plan(
+        List.of(),
+        List.of(optimizer, parameter, gradient),
+        none -> {
+          optimizer.step(List.of(gradient.value()));
+          return List.of();
+        },
+        _ -> List.of(parameter.value()));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.simoom.bench.work;
+
+import dev.simoom.models.lm.Transformer;
+import dev.simoom.models.lm.TransformerConfig;
+import dev.simoom.nn.Losses;
+import dev.simoom.nn.Module;
+import dev.simoom.nn.TransformerBlock;
+import dev.simoom.optim.AdEMAMix;
+import dev.simoom.optim.Optimizer;
+import dev.simoom.optim.OptimizerOptions;
+import dev.simoom.optim.ParameterGroup;
+import dev.simoom.tensor.RandomStream;
+import dev.simoom.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Transformer blocks, and whole training steps of a language model. */
+final class TransformerWorks {
+  private static final int FIRST_SEED = 100;
+  private static final double RATE = 1e-3;
+  private static final double DECAY = 0.1;
+
+  /** A language model and its batch. */
+  record Model(int vocabulary, int context, int width, int heads, int blocks, int batch) {
+    /** The one that {@code simoom sae} trains by default. */
+    static final Model DEFAULT = new Model(2048, 128, 128, 4, 4, 16);
+
+    static final Model LARGER = new Model(8192, 256, 384, 6, 6, 8);
+
+    double tokens() {
+      return (double) batch * context;
+    }
+
+    /** Multiplications of all matrices with all tokens, and of all pairs that see each other. */
+    double flops() {
+      double matrices = 12.0 * blocks * width * width + (double) vocabulary * width;
+      double pairs = batch * context * (context + 1) / 2.0;
+      return 6 * tokens() * matrices + 14 * blocks * pairs * width;
+    }
+
+    double parameters() {
+      return 12.0 * blocks * width * width + (double) (vocabulary + context) * width;
+    }
+  }
+
+  private TransformerWorks() {}
+
+  static List<Work> all() {
+    return List.of(
+        block(16, 256, 256, 8).brief(true),
+        block(4, 512, 512, 8),
+        step("default", Model.DEFAULT).brief(true),
+        step("larger", Model.LARGER));
+  }
+
+  private static Work block(int batch, int time, int width, int heads) {
+    double tokens = (double) batch * time;
+    double pairs = batch * time * (time + 1) / 2.0;
+    return Work.of(
+            Family.TRANSFORMER,
+            "transformer block B%d T%d d%d H%d fwd+bwd".formatted(batch, time, width, heads),
+            Spec.of("block", "batch", batch, "time", time, "width", width, "heads", heads),
+            Traced.of(() -> blockPlan(batch, time, width, heads)))
+        .costing(72 * tokens * width * width + 14 * pairs * width, 4 * 4 * tokens * width)
+        .against(Work.EAGER, Work.COMPILED)
+        .checked(1, 1e-3);
+  }
+
+  private static Traced.Plan blockPlan(int batch, int time, int width, int heads) {
+    TransformerBlock block = TransformerBlock.create(width, heads, true, new RandomStream(1));
+    fill(block);
+    return new Traced.Plan(
+        List.of(Numbers.reals(1, batch, time, width), Numbers.reals(2, batch, time, width)),
+        List.of(block),
+        in -> {
+          List<Tensor> by = new ArrayList<>(List.of(in.get(0)));
+          block.parameters().values().forEach(p -> by.add(p.value()));
+          return Differentiated.by(block.forward(in.get(0), true), in.get(1), by);
+        },
+        results -> results);
+  }
+
+  private static Work step(String name, Model m) {
+    return Work.of(
+            Family.TRANSFORMER,
+            "language-model step " + name,
+            Spec.of(
+                "languageModel",
+                "vocabulary",
+                m.vocabulary,
+                "context",
+                m.context,
+                "width",
+                m.width,
+                "heads",
+                m.heads,
+                "blocks",
+                m.blocks,
+                "batch",
+                m.batch,
+                "rate",
+                RATE,
+                "decay",
+                DECAY),
+            Traced.of(() -> stepPlan(m)))
+        .costing(m.flops(), 36 * m.parameters())
+        .against(Work.EAGER, Work.COMPILED)
+        .checked(3, 1e-3);
+  }
+
+  /** Forward, backward, clipping and AdEMAMix, as the language model's trainer has them. */
+  static Traced.Plan stepPlan(Model m) {
+    TransformerConfig config =
+        new TransformerConfig(m.vocabulary, m.context, m.width, m.heads, m.blocks);
+    Transformer model = Transformer.create(config, new RandomStream(1));
+    fill(model);
+    AdEMAMix rule =
+        AdEMAMix.defaults()
+            .withLearningRate(RATE)
+            .withBetas(0.9, 0.99, 0.999)
+            .withAlpha(4)
+            .withWeightDecay(DECAY);
+    Optimizer optimizer =
+        Optimizer.of(
+            rule,
+            ParameterGroup.withDecayMask(model.parameters()),
+            OptimizerOptions.none().withClipNorm(1));
+    UnaryOperator<List<Tensor>> step =
+        in -> {
+          Tensor windows = in.getFirst();
+          Tensor logits = model.logits(windows.slice(1, 0, m.context));
+          Tensor loss = Losses.crossEntropy(logits, windows.slice(1, 1, m.context + 1L));
+          optimizer.minimize(loss);
+          return List.of(loss);
+        };
+    Tensor windows = Numbers.integers(1, m.vocabulary, m.batch, m.context + 1L);
+    return new Traced.Plan(List.of(windows), List.of(optimizer, model), step, results -> results);
+  }
+
+  /** Matrices small, gains of norms about 1, biases about 0; seeds in the order of parameters. */
+  private static void fill(Module module) {
+    int[] seed = {FIRST_SEED};
+    module
+        .parameters()
+        .forEach(
+            (name, parameter) -> {
+              boolean matrix = parameter.shape().rank() > 1;
+              boolean gain = !matrix && name.endsWith("weight");
+              Numbers.fill(parameter, seed[0]++, matrix ? 0x1p-4 : 0x1p-3, gain ? 1 : 0);
+            });
+  }
+}

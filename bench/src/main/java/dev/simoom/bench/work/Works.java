@@ -1,0 +1,41 @@
+package dev.simoom.bench.work;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** Everything that is measured. */
+public final class Works {
+  private Works() {}
+
+  /** All works, the ceilings first, by family. */
+  public static List<Work> all() {
+    List<Work> all = new ArrayList<>();
+    all.addAll(CeilingWorks.all());
+    all.addAll(MatMulWorks.all());
+    all.addAll(AttentionWorks.all());
+    all.addAll(ChainWorks.all());
+    all.addAll(RowWorks.all());
+    all.addAll(EmbeddingWorks.all());
+    all.addAll(SparseWorks.all());
+    all.addAll(SaeWorks.all());
+    all.addAll(OptimizerWorks.all());
+    all.addAll(TransformerWorks.all());
+    all.addAll(TraceWorks.all());
+    all.addAll(DataWorks.all());
+    return all;
+  }
+
+  /** The works of a family. */
+  public static List<Work> of(Family family) {
+    return all().stream().filter(w -> w.family() == family).toList();
+  }
+
+  /** The work of a name. */
+  public static Work named(String name) {
+    return all().stream()
+        .filter(w -> w.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("there is no work '" + name + "'"));
+  }
+}

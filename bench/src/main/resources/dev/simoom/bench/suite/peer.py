@@ -1,0 +1,539 @@
+"""PyTorch's side of a comparison: does the works that it is asked for.
+
+Reads one JSON object on each line of standard input and answers each with one on standard output;
+BenchWorker.java describes them. A work is built from its spec alone. Needs the package torch.
+"""
+
+import gc
+import json
+import os
+import sys
+import time
+import traceback
+
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+import torch  # noqa: E402
+import torch.nn.functional as F  # noqa: E402
+
+MASK = 0xFFFFFFFF
+CHUNK = 1 << 22
+SAMPLE_ELEMENTS = 64
+SAMPLE_STEP = 1000003
+
+
+# ---------------------------------------------------------------- inputs, as Numbers.java makes them
+
+
+def hashes(start, end, seed):
+    x = (torch.arange(start, end, dtype=torch.int64) + seed * 1000003) & MASK
+    x = x ^ (x >> 16)
+    x = (x * 0x3C6EF37B) & MASK
+    x = x ^ (x >> 15)
+    x = (x * 0x1B56C4E9) & MASK
+    return x ^ (x >> 16)
+
+
+def chunks(count):
+    return ((at, min(count, at + CHUNK)) for at in range(0, count, CHUNK))
+
+
+def reals(seed, *extents, scale=1.0, offset=0.0):
+    out = torch.empty(extents, dtype=torch.float32)
+    flat = out.view(-1)
+    for a, b in chunks(flat.numel()):
+        flat[a:b] = (hashes(a, b, seed) >> 8).to(torch.float32) * 2.0**-23 - 1
+    return out.mul_(scale).add_(offset) if (scale, offset) != (1.0, 0.0) else out
+
+
+def integers(seed, bound, *extents):
+    out = torch.empty(extents, dtype=torch.int64)
+    flat = out.view(-1)
+    for a, b in chunks(flat.numel()):
+        flat[a:b] = hashes(a, b, seed) % bound
+    return out
+
+
+def learnt(*args, **kwargs):
+    return reals(*args, **kwargs).requires_grad_()
+
+
+# ---------------------------------------------------------------- the shape of a work
+
+
+def inference(function, *inputs):
+    """A work without gradients."""
+
+    def run():
+        with torch.inference_mode():
+            y = function(*inputs)
+        return list(y) if isinstance(y, tuple) else [y]
+
+    return run
+
+
+def differentiated(function, inputs, gradient, by):
+    """A result and its gradients, given the gradient of the result."""
+
+    def run():
+        y = function(*inputs)
+        return [y, *torch.autograd.grad(y, by, gradient)]
+
+    return run
+
+
+def matmul(s, compiled):
+    b, m, n, k = s["batch"], s["m"], s["n"], s["k"]
+    x = reals(1, b, k, m) if s["transA"] else reals(1, b, m, k)
+    w = reals(2, b, n, k) if s["transB"] else reals(2, b, k, n)
+    if b == 1:
+        x, w = x[0], w[0]
+    if s["weights"] == "bf16":
+        w = w.to(torch.bfloat16)
+    x = x.mT if s["transA"] else x
+    w = w.mT if s["transB"] else w
+    bias, residual = reals(3, n), reals(4, m, n)
+    narrow = s["weights"] == "bf16"
+
+    def plain(x, w, bias, residual):
+        return x @ (w.float() if narrow else w)
+
+    def with_bias(x, w, bias, residual):
+        return torch.addmm(bias, x, w)
+
+    def with_relu(x, w, bias, residual):
+        return torch.addmm(bias, x, w).relu()
+
+    def with_gelu(x, w, bias, residual):
+        return F.gelu(torch.addmm(bias, x, w), approximate="tanh") + residual
+
+    forms = {"none": plain, "bias": with_bias, "bias+relu": with_relu}
+    forms["bias+gelu+residual"] = with_gelu
+    return inference(compiled(forms[s["epilogue"]]), x, w, bias, residual)
+
+
+def attention(s, compiled):
+    b, h, t, d = s["batch"], s["heads"], s["time"], s["size"]
+    extents = (b, t, h, d) if s["strided"] else (b, h, t, d)
+    make = learnt if s["backward"] else reals
+    q, k, v = (make(seed, *extents) for seed in (1, 2, 3))
+    causal, strided = s["causal"], s["strided"]
+
+    def attend(q, k, v):
+        if strided:
+            q, k, v = (x.transpose(1, 2) for x in (q, k, v))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+        return y.transpose(1, 2) if strided else y
+
+    if not s["backward"]:
+        return inference(compiled(attend), q, k, v)
+    return differentiated(compiled(attend), (q, k, v), reals(4, *extents), (q, k, v))
+
+
+# ---------------------------------------------------------------- chains and rows
+
+
+def chain(s, compiled):
+    rows, columns = s["rows"], s["columns"]
+    x, y, z = (reals(seed, rows, columns) for seed in (1, 2, 3))
+    row, column = reals(4, columns), reals(5, rows, 1)
+
+    def relu_gradient(x, y, z, row, column):
+        masked = torch.where(x > 0, y, 0.0)
+        return masked, masked.sum(0)
+
+    def gate(x, y, z, row, column):
+        g = torch.sigmoid(x)
+        return g * y + (1 - g) * z
+
+    forms = {
+        "axpy": lambda x, y, z, row, column: torch.add(y, x, alpha=0.5),
+        "swiglu": lambda x, y, z, row, column: F.silu(x) * y,
+        "gate": gate,
+        "gelu residual": lambda x, y, z, row, column: F.gelu(x + row, approximate="tanh") + y,
+        "broadcast": lambda x, y, z, row, column: torch.addcmul(column, x, row),
+        "mean square": lambda x, y, z, row, column: F.mse_loss(x, y),
+        "relu and bias gradient": relu_gradient,
+    }
+    return inference(compiled(forms[s["kind"]]), x, y, z, row, column)
+
+
+def rows(s, compiled):
+    rows, columns, kind = s["rows"], s["columns"], s["kind"]
+    x = reals(1, rows, columns, scale=4.0).requires_grad_(s["backward"])
+    gradient, inputs = reals(2, rows, columns), (x,)
+    if kind == "layerNorm":
+        inputs = (x, *(reals(seed, columns).requires_grad_(s["backward"]) for seed in (4, 5)))
+        function = compiled(lambda x, w, b: F.layer_norm(x, (columns,), w, b, 1e-5))
+    elif kind == "softmax":
+        function = compiled(lambda x: F.softmax(x, -1))
+    else:
+        targets, gradient = integers(3, columns, rows), None
+        function = compiled(lambda x: F.cross_entropy(x, targets))
+    if not s["backward"]:
+        return inference(function, *inputs)
+    return differentiated(function, inputs, gradient, inputs)
+
+
+# ---------------------------------------------------------------- tables and sparse products
+
+
+def embedding(s, compiled):
+    table = reals(1, s["entries"], s["width"]).requires_grad_(s["backward"])
+    indices, gradient = integers(2, s["entries"], s["count"]), reals(3, s["count"], s["width"])
+    if not s["backward"]:
+        return inference(lambda t: F.embedding(indices, t), table)
+    return differentiated(lambda t: F.embedding(indices, t), (table,), gradient, (table,))
+
+
+def top_k(s, compiled):
+    return inference(lambda x: torch.topk(x, s["k"])[0], reals(1, s["rows"], s["columns"]))
+
+
+def decode(values, indices, table, bag):
+    """Weighted sums of rows: by embedding_bag, or by a dense product with a sparse operand."""
+    if bag:
+        return F.embedding_bag(indices, table, per_sample_weights=values, mode="sum")
+    dense = torch.zeros(values.shape[0], table.shape[0]).scatter_add(1, indices, values)
+    return dense @ table
+
+
+def sparse_decode(s, compiled, bag=False):
+    rows, k, entries, width = s["rows"], s["k"], s["entries"], s["width"]
+    values = reals(1, rows, k).requires_grad_(s["backward"])
+    table = reals(3, entries, width).requires_grad_(s["backward"])
+    indices, gradient = integers(2, entries, rows, k), reals(4, rows, width)
+    function = lambda v, t: decode(v, indices, t, bag)  # noqa: E731
+    if not s["backward"]:
+        return inference(function, values, table)
+    return differentiated(function, (values, table), gradient, (values, table))
+
+
+def sae(s, compiled, bag=False):
+    width, latents, k, batch = s["width"], s["latents"], s["k"], s["batch"]
+    shapes = ((latents, width), (latents,), (latents, width), (width,))
+    parameters = [learnt(i + 1, *shape, scale=2.0**-4) for i, shape in enumerate(shapes)]
+    x = reals(9, batch, width)
+
+    def loss(encoder, bias, decoder, pre_bias):
+        pre = F.linear(x - pre_bias, encoder, bias)
+        values, indices = torch.topk(pre, k)
+        return F.mse_loss(decode(values.relu(), indices, decoder, bag) + pre_bias, x)
+
+    return differentiated(compiled(loss), parameters, None, parameters)
+
+
+# ---------------------------------------------------------------- transformers
+
+
+class Parameters:
+    """Makes parameters with rising seeds, in the order in which Simoom lists them."""
+
+    def __init__(self):
+        self.seed, self.all = 100, []
+
+    def add(self, *extents, gain=False):
+        matrix = len(extents) > 1
+        scale, offset = (2.0**-4, 0.0) if matrix else (2.0**-3, 1.0 if gain else 0.0)
+        made = reals(self.seed, *extents, scale=scale, offset=offset)
+        self.seed += 1
+        self.all.append(made)
+
+    def linear(self, inputs, outputs):
+        """A weight as PyTorch likes it, [out, in], with the numbers of one that is [in, out]."""
+        self.add(inputs, outputs)
+        self.all[-1] = self.all[-1].t().contiguous()
+        self.add(outputs)
+
+    def norm(self, width):
+        self.add(width, gain=True)
+        self.add(width)
+
+    def block(self, width):
+        self.norm(width)
+        self.linear(width, 3 * width)
+        self.linear(width, width)
+        self.norm(width)
+        self.linear(width, 4 * width)
+        self.linear(4 * width, width)
+
+    def learnt(self):
+        return [p.requires_grad_() for p in self.all]
+
+
+BLOCK_PARAMETERS = 12
+
+
+def transformer_block(x, heads, p):
+    batch, t, width = x.shape
+    h = F.layer_norm(x, (width,), p[0], p[1], 1e-5)
+    qkv = F.linear(h, p[2], p[3]).view(batch, t, 3, heads, width // heads)
+    q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
+    mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    x = x + F.linear(mixed.transpose(1, 2).reshape(batch, t, width), p[4], p[5])
+    h = F.layer_norm(x, (width,), p[6], p[7], 1e-5)
+    return x + F.linear(F.gelu(F.linear(h, p[8], p[9]), approximate="tanh"), p[10], p[11])
+
+
+def block(s, compiled):
+    extents = (s["batch"], s["time"], s["width"])
+    made = Parameters()
+    made.block(s["width"])
+    p, x, heads = made.learnt(), learnt(1, *extents), s["heads"]
+    function = compiled(lambda x, *p: transformer_block(x, heads, p))
+    run = differentiated(function, (x, *p), reals(2, *extents), (x, *p))
+
+    def with_our_layout():
+        # Gradients of weights are compared as [in, out]; a view costs nothing.
+        y, dx, *gradients = run()
+        return [y, dx, *(g.t() if g.dim() == 2 else g for g in gradients)]
+
+    return with_our_layout
+
+
+def language_model(s, compiled):
+    vocabulary, context, width = s["vocabulary"], s["context"], s["width"]
+    made, heads = Parameters(), s["heads"]
+    made.add(vocabulary, width)
+    made.add(context, width)
+    for _ in range(s["blocks"]):
+        made.block(width)
+    made.norm(width)
+    p = made.learnt()
+    windows = integers(1, vocabulary, s["batch"], context + 1)
+
+    def loss(windows, tokens, positions, *p):
+        ids, targets = windows[:, :-1], windows[:, 1:]
+        x = F.embedding(ids, tokens) + positions
+        for i in range(0, len(p) - 2, BLOCK_PARAMETERS):
+            x = transformer_block(x, heads, p[i : i + BLOCK_PARAMETERS])
+        logits = F.layer_norm(x, (width,), p[-2], p[-1], 1e-5) @ tokens.t()
+        return F.cross_entropy(logits.view(-1, vocabulary), targets.reshape(-1))
+
+    function = compiled(loss)
+    decays = [s["decay"] if x.dim() > 1 else 0.0 for x in p]
+    rule = AdEMAMix(p, s["rate"], decays, betas=(0.9, 0.99, 0.999), alpha=4.0)
+    update = rule.fused(clip=1.0) if compiled is not identity else rule.clipped(1.0)
+
+    def run():
+        value = function(windows, *p)
+        gradients = torch.autograd.grad(value, p)
+        with torch.no_grad():
+            update(list(gradients))
+        return [value]
+
+    return run
+
+
+# ---------------------------------------------------------------- data
+
+
+def cast(s, compiled):
+    types = {"f32": torch.float32, "f16": torch.float16, "bf16": torch.bfloat16}
+    x, to = reals(1, s["elements"]).to(types[s["from"]]), types[s["to"]]
+    return inference(lambda x: x.to(to), x)
+
+
+def transpose(s, compiled):
+    return inference(lambda x: x.t().contiguous(), reals(1, s["side"], s["side"]))
+
+
+def random(s, compiled):
+    draw = torch.randn if s["normal"] else torch.rand
+    return inference(lambda: draw(s["elements"]))
+
+
+# ---------------------------------------------------------------- optimizers
+
+
+class AdEMAMix:
+    """arXiv 2409.03137 without ramps, with PyTorch's operations on lists of tensors."""
+
+    def __init__(self, parameters, rate, decays, betas=(0.9, 0.999, 0.9999), alpha=5.0):
+        self.parameters = parameters
+        self.rate, self.decays, self.alpha, self.epsilon = rate, decays, alpha, 1e-8
+        self.beta1, self.beta2, self.beta3 = betas
+        self.moments = [[torch.zeros_like(p) for p in parameters] for _ in range(3)]
+        self.steps = 0
+
+    def corrections(self):
+        self.steps += 1
+        one = 1 / (1 - self.beta1**self.steps)
+        two = 1 / (1 - self.beta2**self.steps)
+        return one, two
+
+    def eager(self, gradients):
+        one, two = self.corrections()
+        m1, m2, nu = self.moments
+        torch._foreach_lerp_(m1, gradients, 1 - self.beta1)
+        torch._foreach_lerp_(m2, gradients, 1 - self.beta3)
+        torch._foreach_mul_(nu, self.beta2)
+        torch._foreach_addcmul_(nu, gradients, gradients, 1 - self.beta2)
+        divisor = torch._foreach_mul(nu, two)
+        torch._foreach_sqrt_(divisor)
+        torch._foreach_add_(divisor, self.epsilon)
+        direction = torch._foreach_mul(m2, self.alpha)
+        torch._foreach_add_(direction, m1, alpha=one)
+        torch._foreach_div_(direction, divisor)
+        factors = [1 - self.rate * decay for decay in self.decays]
+        torch._foreach_mul_(self.parameters, factors)
+        torch._foreach_add_(self.parameters, direction, alpha=-self.rate)
+
+    def clipped(self, clip):
+        def step(gradients):
+            norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
+            torch._foreach_mul_(gradients, (clip / norm).clamp_(max=1.0))
+            self.eager(gradients)
+
+        return step
+
+    def fused(self, clip=None):
+        """The same in one function, for the compiler; numbers that change come as tensors."""
+        b1, b2, b3, alpha, epsilon = self.beta1, self.beta2, self.beta3, self.alpha, self.epsilon
+        rate, decays = self.rate, self.decays
+
+        def update(parameters, gradients, m1s, m2s, nus, one, two):
+            if clip is not None:
+                norm = torch.stack([g.square().sum() for g in gradients]).sum().sqrt()
+                scale = (clip / norm).clamp(max=1.0)
+                gradients = [g * scale for g in gradients]
+            for p, g, m1, m2, nu, decay in zip(parameters, gradients, m1s, m2s, nus, decays):
+                m1.mul_(b1).add_(g, alpha=1 - b1)
+                m2.mul_(b3).add_(g, alpha=1 - b3)
+                nu.mul_(b2).addcmul_(g, g, value=1 - b2)
+                direction = (m1 * one + alpha * m2) / ((nu * two).sqrt() + epsilon)
+                p.mul_(1 - rate * decay).sub_(direction, alpha=rate)
+
+        function = torch.compile(update)
+
+        def step(gradients):
+            one, two = (torch.tensor(c) for c in self.corrections())
+            function(self.parameters, gradients, *self.moments, one, two)
+
+        return step
+
+
+def optimizer(s, compiled):
+    p, g = reals(1, s["parameters"]), reals(2, s["parameters"])
+    if s["rule"] == "AdamW":
+        p.requires_grad_()
+        p.grad = g
+        rule = torch.optim.AdamW([p], lr=s["rate"], weight_decay=s["decay"], fused=True)
+        step = rule.step
+    else:
+        rule = AdEMAMix([p], s["rate"], [s["decay"]])
+        update = rule.fused() if compiled is not identity else rule.eager
+
+        def step():
+            with torch.no_grad():
+                update([g])
+
+    def run():
+        step()
+        return [p.detach()]
+
+    return run
+
+
+# ---------------------------------------------------------------- protocol
+
+
+def identity(function):
+    return function
+
+
+OPS = {
+    "matmul": matmul,
+    "attention": attention,
+    "chain": chain,
+    "rows": rows,
+    "embedding": embedding,
+    "topK": top_k,
+    "sparseDecode": sparse_decode,
+    "sae": sae,
+    "optimizer": optimizer,
+    "block": block,
+    "languageModel": language_model,
+    "cast": cast,
+    "transpose": transpose,
+    "random": random,
+}
+prepared = {}
+
+
+def sample(tensor):
+    flat = tensor.detach().reshape(-1)
+    count = flat.numel()
+    at = [j * SAMPLE_STEP % count for j in range(min(count, SAMPLE_ELEMENTS))]
+    total = size = 0.0
+    for a, b in chunks(count):
+        part = flat[a:b].double()
+        total += part.sum().item()
+        size += part.abs().sum().item()
+    elements = [float(flat[i]) for i in at]
+    mean, size = total / max(1, count), size / max(1, count)
+    return {"count": count, "elements": elements, "mean": mean, "size": size}
+
+
+def hello(request):
+    threads = request["threads"]
+    torch.set_num_threads(threads)
+    torch.set_num_interop_threads(1)
+    torch.manual_seed(1)
+    return {
+        "name": "PyTorch",
+        "version": torch.__version__,
+        "details": torch.backends.cpu.get_cpu_capability(),
+    }
+
+
+def prepare(request):
+    spec, variant = request["spec"], request["variant"]
+    if spec["op"] not in OPS:
+        raise ValueError("PyTorch's side has no work " + spec["op"])
+    build = OPS[spec["op"]]
+    if variant == "embedding_bag":
+        run = build(spec, identity, bag=True)
+    else:
+        run = build(spec, torch.compile if variant == "compiled" else identity)
+    results = []
+    for _ in range(request.get("runs", 1)):
+        results = run()
+    prepared[request["key"]] = run
+    if spec["op"] == "random":
+        results = [results[0].abs().mean(), results[0].square().mean()]
+    return {"samples": [sample(r) for r in results]}
+
+
+def round_of(request):
+    run, calls = prepared[request["key"]], request["calls"]
+    start = time.perf_counter_ns()
+    for _ in range(calls):
+        run()
+    return {"nanos": time.perf_counter_ns() - start, "allocated": 0}
+
+
+def release(request):
+    prepared.pop(request["key"], None)
+    if not prepared:
+        torch.compiler.reset()
+        gc.collect()
+    return {}
+
+
+COMMANDS = {"hello": hello, "prepare": prepare, "round": round_of, "release": release}
+
+
+def main():
+    for line in sys.stdin:
+        try:
+            request = json.loads(line)
+            answer = {"ok": True, **COMMANDS[request["command"]](request)}
+        except Exception as e:  # the other side decides what a failure means
+            traceback.print_exc()
+            answer = {"ok": False, "error": f"{type(e).__name__}: {e}".splitlines()[0]}
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+main()
