@@ -17,6 +17,14 @@ import picocli.CommandLine.ParameterException;
     sortOptions = false)
 final class CommonOptions {
   @Option(
+      names = "--seed",
+      order = 99,
+      paramLabel = "N",
+      description =
+          "Seed of everything random; an evaluation draws nothing. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
+  @Option(
       names = "--threads",
       order = 100,
       paramLabel = "N",
@@ -38,6 +46,10 @@ final class CommonOptions {
       usageHelp = true,
       description = "Show this help and exit.")
   private boolean help;
+
+  long seed() {
+    return seed;
+  }
 
   int threads() {
     return threads;

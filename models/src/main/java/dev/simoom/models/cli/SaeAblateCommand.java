@@ -46,7 +46,9 @@ final class SaeAblateCommand implements Callable<Integer> {
       names = "--seeds",
       order = 2,
       paramLabel = "N",
-      description = "Autoencoders of each kind. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Autoencoders of each kind, with --seed and the numbers after it. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int seeds = 3;
 
   @Override
@@ -56,7 +58,8 @@ final class SaeAblateCommand implements Callable<Integer> {
     new Settings(complaint -> CommonOptions.refuse(spec.commandLine(), complaint))
         .checkAblation(steps, seeds);
     Progress progress = Progress.standard(common.isQuiet());
-    SaeAblation.Table table = SaeAblation.run(folder, steps, seeds, progress, common.threads());
+    SaeAblation.Table table =
+        SaeAblation.run(folder, steps, common.seed(), seeds, progress, common.threads());
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%-20s %5s %8s %7s %14s %19s%n", HEADS);
     for (SaeAblation.Outcome o : table.outcomes()) {

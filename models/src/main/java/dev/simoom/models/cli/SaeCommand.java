@@ -66,13 +66,6 @@ final class SaeCommand implements Callable<Integer> {
               + " be given beside it.")
   private @Nullable Path resume;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      order = 3,
-      description = "Seed of everything random. Default: ${DEFAULT-VALUE}.")
-  private long seed = 1;
-
   @ArgGroup(validate = false, heading = "%nText and language model:%n", order = 10)
   private ModelOptions model = new ModelOptions();
 
@@ -309,7 +302,7 @@ final class SaeCommand implements Callable<Integer> {
             0.999,
             0.1,
             1,
-            seed);
+            common.seed());
     SaeJobConfig.SaeSettings settings =
         new SaeJobConfig.SaeSettings(
             sae.latents,
@@ -338,7 +331,7 @@ final class SaeCommand implements Callable<Integer> {
             settings,
             sae.features,
             EVALUATION_BATCHES,
-            seed);
+            common.seed());
     new Settings(complaint -> require(false, complaint)).check(config);
     return config;
   }

@@ -77,10 +77,12 @@ public final class SaeAblation {
    *
    * @param folder a finished run on text
    * @param steps training steps of each autoencoder
-   * @param seeds how many of each kind
+   * @param first the first seed
+   * @param seeds how many of each kind, with the first seed and the numbers after it
    * @throws RunException if the folder holds no such run, or the text is not what it began with
    */
-  public static Table run(Path folder, long steps, int seeds, Progress progress, int threads)
+  public static Table run(
+      Path folder, long steps, long first, int seeds, Progress progress, int threads)
       throws IOException {
     SaeJobConfig config = SaeJob.config(folder);
     if (config.readsActivations()) {
@@ -95,9 +97,9 @@ public final class SaeAblation {
       Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
       SaeAblation ablation = new SaeAblation(config, progress, model, text, steps);
       List<Outcome> outcomes = new ArrayList<>();
-      for (int seed = 1; seed <= seeds; seed++) {
-        progress.stage("seed %d of %d".formatted(seed, seeds));
-        outcomes.addAll(ablation.compare(seed));
+      for (int i = 0; i < seeds; i++) {
+        progress.stage("autoencoders, %d of %d".formatted(i + 1, seeds));
+        outcomes.addAll(ablation.compare(first + i));
       }
       outcomes.sort(Comparator.comparingInt(o -> VARIANTS.indexOf(o.variant())));
       Table table = new Table(steps, outcomes);
