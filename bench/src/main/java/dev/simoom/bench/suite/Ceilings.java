@@ -17,12 +17,13 @@ final class Ceilings {
     private static final Bound NONE = new Bound("", 0);
   }
 
-  /** Notes what a ceiling work achieved. */
+  /** Notes what a ceiling work achieved in its best round, for that is what the machine can do. */
   void add(Row row) {
+    double nanos = row.forks().stream().flatMap(List::stream).min(Double::compare).orElseThrow();
     double amount = row.flops() > 0 ? row.flops() : row.bytes();
     rates
         .computeIfAbsent(row.threads(), t -> new HashMap<>())
-        .put(row.work(), 1e9 * amount / row.nanos().value());
+        .put(row.work(), 1e9 * amount / nanos);
   }
 
   /** The rate of a ceiling, or 0 where it was not measured. */

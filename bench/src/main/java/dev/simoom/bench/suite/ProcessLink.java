@@ -54,7 +54,7 @@ final class ProcessLink implements Link {
 
   private String lastWords() throws IOException {
     return Files.readAllLines(errors).stream()
-        .filter(line -> !line.isBlank())
+        .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
         .reduce((first, second) -> second)
         .orElse("it said nothing");
   }

@@ -8,6 +8,10 @@ import java.util.List;
 final class Side {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final double SETTLED = 0.05;
+
+  /** Vectors are objects until a method is compiled, so whoever allocates much is not warm yet. */
+  private static final long FEW_BYTES = 64 << 10;
+
   private static final int LOOKED_AT = 4;
 
   private final Worker worker;
@@ -29,7 +33,10 @@ final class Side {
       Worker.Round round = worker.round(key, calls);
       seen.add((double) round.nanos() / calls);
       long millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
-      boolean warm = millis >= effort.leastWarmMillis() && isSettled(seen);
+      boolean warm =
+          millis >= effort.leastWarmMillis()
+              && isSettled(seen)
+              && round.allocated() <= FEW_BYTES * calls;
       calls = calls(seen.getLast(), warm ? effort.roundMillis() : effort.roundMillis() / 2);
       if (warm || millis >= effort.mostWarmMillis()) {
         calls = calls(seen.getLast(), effort.roundMillis());
