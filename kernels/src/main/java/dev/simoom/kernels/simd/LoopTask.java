@@ -20,6 +20,12 @@ final class LoopTask implements Task {
   /** Rows whose column sums are accumulated in single precision before they are combined. */
   private static final long REDUCED_ROWS = 128;
 
+  /**
+   * Chunks that are enough for any number of threads; more of them only break the streams that the
+   * processor fetches ahead.
+   */
+  private static final long MANY_CHUNKS = 256;
+
   private static final long LONG_ROW = 1 << 16;
   private static final long FEW_ROWS = 16;
 
@@ -76,7 +82,7 @@ final class LoopTask implements Task {
     if (whole || columns == 0) {
       return Math.max(1, columns);
     }
-    long worth = CHUNK_WORK / (unitRows * loop.weight + 1);
+    long worth = Math.max(CHUNK_WORK / (unitRows * loop.weight + 1), columns / MANY_CHUNKS);
     return Math.min(columns, ceil(Math.max(worth, 1), LoopFrame.BLOCK) * LoopFrame.BLOCK);
   }
 
