@@ -7,9 +7,8 @@ package dev.simoom.kernels.simd;
  * AVX-512 there are 32 registers: 16 accumulators, two vectors of B and a value of A for each of 8
  * rows fit in any order; taller tiles bring 4 % at best and grow the micro-kernel to where the
  * first compiler tier gives up on it. Below there are 16. The compiler's scheduler may load all of
- * a step's values of A before it uses the first, and then six rows, which would fit in the best
- * order, spill accumulators, at 40 % of the speed; five rows do not, since 10 accumulators, 5
- * values of A and one vector of B are 16.
+ * a step's operands before it uses the first: with six rows, which fit in the best order, four
+ * accumulators then go through memory, at 40 % of the speed; with five it is one at most.
  *
  * @param rows rows of a register tile
  * @param vectors columns of a register tile, in vectors

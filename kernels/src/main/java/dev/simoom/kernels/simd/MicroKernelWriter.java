@@ -193,6 +193,9 @@ final class MicroKernelWriter {
       mask(code.lload(A)).lstore(A_NOW);
       code.lload(A_NOW).lload(A_STEP).ladd().lstore(A);
     } else {
+      // Not carried from step to step like the address in B: what takes longer to work out is
+      // loaded
+      // later, so that each value of A is loaded where it is used.
       code.lload(A).iload(P).loadConstant(stepOfA).imul().i2l().ladd();
       mask(code).lstore(A_NOW);
     }
