@@ -110,6 +110,12 @@ public final class BenchCommand implements Subcommand {
   private @Nullable String python;
 
   @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the order of rounds. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Do not say what is being measured.")
   private boolean quiet;
@@ -143,7 +149,7 @@ public final class BenchCommand implements Subcommand {
     requireFolder("--report", report);
     try (Workers workers = new Workers(interpreter())) {
       Results results =
-          new Suite(effort(), workers, peers, this::progress).run(chosen, threadCounts());
+          new Suite(effort(), workers, peers, seed, this::progress).run(chosen, threadCounts());
       out.println();
       out.print(Table.of(results));
       if (json != null) {

@@ -19,18 +19,21 @@ final class Suite {
   private final Effort effort;
   private final Workers workers;
   private final boolean withPeers;
+  private final long seed;
   private final Consumer<String> progress;
   private String peer = "not asked for (--peers)";
 
   /**
    * A suite.
    *
+   * @param seed of the order of rounds
    * @param progress is told what is being measured
    */
-  Suite(Effort effort, Workers workers, boolean withPeers, Consumer<String> progress) {
+  Suite(Effort effort, Workers workers, boolean withPeers, long seed, Consumer<String> progress) {
     this.effort = effort;
     this.workers = workers;
     this.withPeers = withPeers;
+    this.seed = seed;
     this.progress = progress;
   }
 
@@ -75,7 +78,7 @@ final class Suite {
           continue;
         }
         try (Worker ours = workers.fork(threads)) {
-          Contest contest = new Contest(effort, ours, opponents, fork);
+          Contest contest = new Contest(effort, ours, opponents, seed + fork);
           for (Work work : members) {
             progress.accept(
                 "%d thread%s, fork %d of %d: %s"
