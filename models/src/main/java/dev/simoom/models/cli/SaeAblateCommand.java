@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
       "%nTrains TopK autoencoders with and without their remedies for dead latents, the auxiliary"
           + " loss (AuxK) and the tied start, and autoencoders with ReLU and an L1 penalty that"
           + " leaves as many latents active. Prints a table of what they reach on held-out text"
-          + " and writes it to ablation.json in the folder of the run. Takes about a quarter of an"
-          + " hour on two cores."
+          + " and writes it to ablation.json in the folder of the run. Takes about ten minutes"
+          + " on two cores."
     })
 final class SaeAblateCommand implements Callable<Integer> {
   private static final Object[] HEADS = {
@@ -61,11 +61,11 @@ final class SaeAblateCommand implements Callable<Integer> {
     SaeAblation.Table table =
         SaeAblation.run(folder, steps, common.seed(), seeds, progress, common.threads());
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%-20s %5s %8s %7s %14s %19s%n", HEADS);
+    out.printf("%-22s %5s %8s %7s %14s %19s%n", HEADS);
     for (SaeAblation.Outcome o : table.outcomes()) {
       out.printf(
           Locale.ROOT,
-          "%-20s %5d %8.4f %7.1f %14.1f %19.1f%n",
+          "%-22s %5d %8.4f %7.1f %14.1f %19.1f%n",
           o.variant(),
           o.seed(),
           o.fvu(),
