@@ -44,9 +44,20 @@ public final class Buffer implements AutoCloseable {
     if (bytes < 0) {
       throw new IllegalArgumentException("buffer '" + name + "': size " + bytes + " is negative");
     }
+    if (bytes > Long.MAX_VALUE / 2) {
+      throw new OutOfMemoryError("buffer '" + name + "': no machine has " + bytes + " bytes");
+    }
     Arena arena = Arena.ofShared();
-    MemorySegment all = arena.allocate(bytes + ALIGNMENT, ALIGNMENT);
-    return new Buffer(name, arena, all.asSlice(0, bytes), bytes);
+    try {
+      MemorySegment all =
+          LargePages.suit(bytes)
+              ? LargePages.allocate(bytes + ALIGNMENT, arena)
+              : arena.allocate(bytes + ALIGNMENT, ALIGNMENT);
+      return new Buffer(name, arena, all.asSlice(0, bytes), bytes);
+    } catch (OutOfMemoryError e) {
+      arena.close();
+      throw new OutOfMemoryError("buffer '" + name + "': " + e.getMessage());
+    }
   }
 
   /**
