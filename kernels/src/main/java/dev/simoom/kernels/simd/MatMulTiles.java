@@ -8,7 +8,6 @@ import static dev.simoom.kernels.simd.Simd.LANES;
 import static dev.simoom.kernels.simd.Simd.ORDER;
 
 import dev.simoom.kernels.simd.MicroKernel.Layout;
-import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -17,9 +16,6 @@ import jdk.incubator.vector.FloatVector;
  */
 final class MatMulTiles {
   private static final MatMulBlocks BLOCKS = MatMulBlocks.TABLE;
-
-  /** A row of zeros, as long as the widest tile. */
-  private static final long ZEROS = Arena.global().allocate(1024, 64).address();
 
   private final long rowStep;
   private final long columnStep;
@@ -80,7 +76,7 @@ final class MatMulTiles {
       boolean first,
       long scratch) {
     boolean direct = columns == tileColumns && columnStep == Float.BYTES;
-    long from = first ? ZEROS : c;
+    long from = first ? MicroKernel.ZEROS : c;
     long fromStep = first ? 0 : rowStep;
     int whole = direct ? rows - rows % BLOCKS.rows() : 0;
     long nextA = aPanel;
@@ -115,12 +111,12 @@ final class MatMulTiles {
       long to = c + i * rowStep;
       long aRows = a + i * betweenRowsOfA;
       if (direct) {
-        long from = first ? ZEROS : to;
+        long from = first ? MicroKernel.ZEROS : to;
         MicroKernel.target(scratch, from, first ? 0 : rowStep, to, rowStep);
         kernels[tall].run(aRows, b, bStep, steps, scratch);
       } else {
         long tile = scratch + MicroKernel.FRAME_BYTES;
-        MicroKernel.target(scratch, ZEROS, 0, tile, scratchRow);
+        MicroKernel.target(scratch, MicroKernel.ZEROS, 0, tile, scratchRow);
         kernels[tall].run(aRows, b, bStep, steps, scratch);
         for (int r = 0; r < tall; r++) {
           copyOut(tile + r * scratchRow, to + r * rowStep, columns, first);

@@ -1,5 +1,7 @@
 package dev.simoom.kernels.simd;
 
+import java.lang.foreign.Arena;
+
 /**
  * The innermost loop of the matrix product, for one size of register tile: {@code to = from + A B}.
  *
@@ -7,6 +9,9 @@ package dev.simoom.kernels.simd;
  * is added. All addresses and steps are in bytes.
  */
 interface MicroKernel {
+  /** A row of zeros, as long as the widest tile: what to add to where there is nothing yet. */
+  long ZEROS = Arena.global().allocate(1024, 64).address();
+
   /** Place in the frame of what to add to. */
   int FROM = 0;
 
@@ -54,8 +59,8 @@ interface MicroKernel {
    * @param b the tile's first row of B, one vector or more of adjacent floats
    * @param bStep distance between rows of B
    * @param k how many products to add up
-   * @param frame where the numbers lie that are needed only at the end: fewer live values in the
-   *     loop
+   * @param frame where the other numbers lie, most of them needed only at the end: fewer live
+   *     values in the loop
    */
   void run(long a, long b, long bStep, int k, long frame);
 

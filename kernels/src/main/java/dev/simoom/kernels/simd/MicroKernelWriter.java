@@ -37,12 +37,12 @@ final class MicroKernelWriter {
 
   private static final ClassDesc MATH = desc(Math.class);
   private static final ClassDesc SIMD = desc(Simd.class);
+  private static final ClassDesc CELLS = desc(Cells.class);
   private static final ClassDesc FLOATS = desc(FloatVector.class);
   private static final ClassDesc SPECIES = desc(VectorSpecies.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
   private static final ClassDesc ORDER = desc(ByteOrder.class);
   private static final ClassDesc FLOAT_LAYOUT = desc(ValueLayout.OfFloat.class);
-  private static final ClassDesc LONG_LAYOUT = desc(ValueLayout.OfLong.class);
   private static final ClassDesc VECTOR = desc(Vector.class);
 
   private static final MethodTypeDesc LOAD =
@@ -193,9 +193,8 @@ final class MicroKernelWriter {
       mask(code.lload(A)).lstore(A_NOW);
       code.lload(A_NOW).lload(A_STEP).ladd().lstore(A);
     } else {
-      // Not carried from step to step like the address in B: what takes longer to work out is
-      // loaded
-      // later, so that each value of A is loaded where it is used.
+      // Not carried from step to step like the address in B: what takes longer to work out is read
+      // later, so that each value of A is read where it is used.
       code.lload(A).iload(P).loadConstant(stepOfA).imul().i2l().ladd();
       mask(code).lstore(A_NOW);
     }
@@ -246,9 +245,8 @@ final class MicroKernelWriter {
   }
 
   private static CodeBuilder cell(CodeBuilder code, int offset) {
-    code.getstatic(SIMD, "ALL", SEGMENT).getstatic(SIMD, "LONG", LONG_LAYOUT);
     return plus(mask(code.lload(FRAME)), offset)
-        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, LONG_LAYOUT, CD_long));
+        .invokestatic(CELLS, "getLong", MethodTypeDesc.of(CD_long, CD_long));
   }
 
   private static long vectorOffset(int vector) {

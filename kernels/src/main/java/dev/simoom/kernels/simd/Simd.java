@@ -47,9 +47,6 @@ final class Simd {
   /** A float at any address. */
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** A long at any address. */
-  static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-
   /**
    * All bits that an address can have. {@code address & ADDRESS_BITS} is the same address; but the
    * compiler then knows that it lies within {@link #ALL} and drops the bounds checks of the

@@ -1,7 +1,5 @@
 package dev.simoom.kernels.simd;
 
-import java.lang.foreign.Arena;
-
 /**
  * Products of small matrices that lie in scratch memory, in register tiles of {@link #HEIGHT} rows
  * and {@link #WIDTH} columns.
@@ -24,8 +22,6 @@ final class TileProduct {
 
   private static final MicroKernel TILE =
       MicroKernelWriter.of(HEIGHT, VECTORS, HEIGHT, MicroKernel.Layout.STRIDED);
-
-  private static final long ZEROS = Arena.global().allocate(WIDTH_BYTES, 64).address();
 
   private TileProduct() {}
 
@@ -62,7 +58,7 @@ final class TileProduct {
       long to = c + (long) panel * WIDTH_BYTES;
       for (int row = 0; row < rows; row += HEIGHT) {
         long place = to + row * cRow;
-        MicroKernel.target(frame, add ? place : ZEROS, add ? cRow : 0, place, cRow);
+        MicroKernel.target(frame, add ? place : MicroKernel.ZEROS, add ? cRow : 0, place, cRow);
         TILE.run(a + row * aRow, right, bRow, depth, frame);
       }
     }
