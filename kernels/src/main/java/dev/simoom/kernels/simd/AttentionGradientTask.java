@@ -191,19 +191,15 @@ final class AttentionGradientTask implements Task {
     int count = plan.queriesIn(block);
     int seen = Math.clamp(plan.visible(block) - key, 0, n);
     long to = into + key * row;
-    TileProduct.multiply(
-        seen, plan.panels, count, tile, WIDTH_BYTES, 4, rows, row, to, row, add, frame);
+    plan.ofTile.multiply(seen, plan.panels, count, tile, rows, to, row, add, frame);
     for (int i = seen; i < n; i += TileProduct.HEIGHT) {
       int query = plan.firstQuery(block, key + i);
-      TileProduct.multiply(
+      plan.ofTile.multiply(
           TileProduct.HEIGHT,
           plan.panels,
           count - query,
           tile + (long) i * WIDTH_BYTES + 4L * query,
-          WIDTH_BYTES,
-          4,
           rows + query * row,
-          row,
           to + i * row,
           row,
           false,

@@ -104,18 +104,6 @@ final class AttentionInputs {
 
   /** A tile of the products of {@code n} padded rows with a block transposed. */
   void products(int n, long rows, long transposed, long tile, long s) {
-    TileProduct.multiply(
-        n,
-        1,
-        plan.head,
-        rows,
-        plan.row,
-        4,
-        transposed,
-        WIDTH_BYTES,
-        tile,
-        WIDTH_BYTES,
-        false,
-        s + frame);
+    plan.ofRows.multiply(n, 1, plan.head, rows, transposed, tile, WIDTH_BYTES, false, s + frame);
   }
 }

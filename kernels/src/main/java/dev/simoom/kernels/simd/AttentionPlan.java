@@ -23,6 +23,15 @@ final class AttentionPlan {
   /** Bytes from one padded row to the next. */
   final long row;
 
+  /** Products of padded rows with a block transposed. */
+  final TileProduct ofRows;
+
+  /** Products of a tile with padded rows. */
+  final TileProduct ofTile;
+
+  /** Products of a tile transposed with padded rows. */
+  final TileProduct ofTileTransposed;
+
   /** Blocks of queries of one instance. */
   final int blocks;
 
@@ -41,6 +50,10 @@ final class AttentionPlan {
     scale = kernel.scale();
     panels = Rows.panels(head);
     row = Rows.distance(head);
+    int between = Math.toIntExact(row);
+    ofRows = new TileProduct(between, 4, TileProduct.WIDTH_BYTES);
+    ofTile = new TileProduct(TileProduct.WIDTH_BYTES, 4, between);
+    ofTileTransposed = new TileProduct(4, TileProduct.WIDTH_BYTES, between);
     blocks = Math.ceilDiv(queries, TileProduct.WIDTH);
     instances = kernel.batchCount();
     long wanted = instances == 0 ? 1 : Math.ceilDiv(chunksWanted, instances);
@@ -124,19 +137,8 @@ final class AttentionPlan {
         int end = block * TileProduct.WIDTH + i + step + keys - queries;
         seen = Math.clamp((long) end - key, 0, n);
       }
-      TileProduct.multiply(
-          step,
-          panels,
-          seen,
-          tile + 4L * i,
-          4,
-          TileProduct.WIDTH_BYTES,
-          rows,
-          row,
-          to + i * row,
-          row,
-          add,
-          frame);
+      ofTileTransposed.multiply(
+          step, panels, seen, tile + 4L * i, rows, to + i * row, row, add, frame);
     }
   }
 

@@ -6,9 +6,9 @@ package dev.simoom.kernels.simd;
  * <p>The register tile is what one micro-kernel keeps in registers while it runs along k. With
  * AVX-512 there are 32 registers: 16 accumulators, two vectors of B and a value of A for each of 8
  * rows fit in any order; taller tiles bring 4 % at best and grow the micro-kernel to where the
- * first compiler tier gives up on it. Below there are 16. The compiler's scheduler may load all of
- * a step's operands before it uses the first: with six rows, which fit in the best order, four
- * accumulators then go through memory, at 40 % of the speed; with five it is one at most.
+ * first compiler tier gives up on it. Below there are 16: 10 accumulators, two vectors of B, and
+ * room for three values of A at a time, which is how {@link MicroKernelWriter} doles them out. With
+ * six rows it would be one at a time, and the branches that see to it cost more than the row saves.
  *
  * @param rows rows of a register tile
  * @param vectors columns of a register tile, in vectors

@@ -9,7 +9,7 @@ import dev.simoom.kernels.simd.MatMulPlan.Matrix;
  */
 final class MatMulPanels {
   private static final int ROWS = MatMulBlocks.TABLE.rows();
-  private static final int RUN = MicroKernel.Layout.RUN;
+  private static final int RUN = MicroKernelWriter.RUN;
 
   private final Matrix a;
   private final Matrix b;
@@ -37,7 +37,8 @@ final class MatMulPanels {
   }
 
   /**
-   * Packs one panel of A.
+   * Packs one panel of A: for each step of k the values of all rows side by side or, where rows of
+   * A are contiguous, for each run of steps row after row, so that packing is plain copying.
    *
    * @param from address of its first element
    * @param rows rows that there are, at most those of a tile

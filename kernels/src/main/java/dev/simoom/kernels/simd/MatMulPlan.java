@@ -195,9 +195,4 @@ final class MatMulPlan {
   int columnChunks() {
     return Math.ceilDiv(n, columnBlock);
   }
-
-  /** How a tile's rows of A are packed. */
-  MicroKernel.Layout layout() {
-    return a.rowsContiguous() ? MicroKernel.Layout.BY_ROW : MicroKernel.Layout.BY_STEP;
-  }
 }

@@ -7,8 +7,9 @@ import static dev.simoom.kernels.simd.Simd.FLOAT;
 import static dev.simoom.kernels.simd.Simd.LANES;
 import static dev.simoom.kernels.simd.Simd.ORDER;
 
-import dev.simoom.kernels.simd.MicroKernel.Layout;
+import dev.simoom.kernels.simd.MicroKernelWriter.Form;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Register tiles of C: picks the micro-kernel for each and takes care of those at the edges, which
@@ -20,18 +21,25 @@ final class MatMulTiles {
   private final long rowStep;
   private final long columnStep;
   private final int tileColumns;
-  private final long betweenRowsOfA;
+  private final int aRow;
+  private final int aStep;
+  private final int aRun;
+  private final int bStep;
   private final MicroKernel[] wide;
   private final MicroKernel[] narrow;
-  private final MicroKernel full;
+  private final @Nullable MicroKernel full;
+  private final @Nullable MicroKernel adding;
 
   MatMulTiles(MatMulPlan plan) {
     rowStep = plan.c.rowStep();
     columnStep = plan.c.columnStep();
     tileColumns = plan.tileColumns;
-    Layout layout = plan.layout();
-    betweenRowsOfA = layout == Layout.BY_ROW ? Layout.RUN * Float.BYTES : Float.BYTES;
     int rows = BLOCKS.rows();
+    boolean runs = plan.a.rowsContiguous();
+    aRow = (runs ? MicroKernelWriter.RUN : 1) * Float.BYTES;
+    aStep = (runs ? 1 : rows) * Float.BYTES;
+    aRun = runs ? rows * aRow : 0;
+    bStep = plan.direct ? 0 : tileColumns * Float.BYTES;
     wide = new MicroKernel[rows + 1];
     narrow = new MicroKernel[rows + 1];
     boolean someWide = plan.n > LANES;
@@ -40,14 +48,20 @@ final class MatMulTiles {
     for (int left = plan.m; left > 0; ) {
       int tall = BLOCKS.tileRows(left);
       if (someWide) {
-        wide[tall] = MicroKernelWriter.of(tall, tileColumns / LANES, rows, layout);
+        wide[tall] = MicroKernelWriter.of(form(tall, tileColumns / LANES));
       }
       if (someNarrow) {
-        narrow[tall] = MicroKernelWriter.of(tall, 1, rows, layout);
+        narrow[tall] = MicroKernelWriter.of(form(tall, 1));
       }
       left = left >= 2 * rows ? left % rows + rows : left - tall;
     }
     full = wide[rows];
+    boolean added = full != null && plan.k > MatMulBlocks.K_BLOCK;
+    adding = added ? MicroKernelWriter.of(form(rows, tileColumns / LANES).adding()) : null;
+  }
+
+  private Form form(int rows, int vectors) {
+    return new Form(rows, vectors, aRow, aStep, aRun, bStep, false);
   }
 
   /** Bytes of scratch memory that a tile may need. */
@@ -69,25 +83,25 @@ final class MatMulTiles {
       long aPanelBytes,
       int rows,
       long bPanel,
-      long bStep,
+      long between,
       int columns,
       long c,
       int steps,
       boolean first,
       long scratch) {
+    MicroKernel.begin(scratch);
     boolean direct = columns == tileColumns && columnStep == Float.BYTES;
-    long from = first ? MicroKernel.ZEROS : c;
-    long fromStep = first ? 0 : rowStep;
     int whole = direct ? rows - rows % BLOCKS.rows() : 0;
+    MicroKernel kernel = first ? full : adding;
     long nextA = aPanel;
     for (int i = 0; i < whole; i += BLOCKS.rows()) {
-      MicroKernel.target(scratch, from + i * fromStep, fromStep, c + i * rowStep, rowStep);
-      full.run(nextA, bPanel, bStep, steps, scratch);
+      MicroKernel.target(scratch, c + i * rowStep, rowStep);
+      kernel.run(nextA, bPanel, between, steps, scratch);
       nextA += aPanelBytes;
     }
     for (int i = whole; i < rows; i += BLOCKS.rows()) {
       int here = Math.min(rows - i, BLOCKS.rows());
-      edge(nextA, here, bPanel, bStep, columns, c + i * rowStep, steps, first, scratch);
+      edge(nextA, here, bPanel, between, columns, c + i * rowStep, steps, first, scratch);
       nextA += aPanelBytes;
     }
   }
@@ -96,7 +110,7 @@ final class MatMulTiles {
       long a,
       int rows,
       long b,
-      long bStep,
+      long between,
       int columns,
       long c,
       int steps,
@@ -104,25 +118,39 @@ final class MatMulTiles {
       long scratch) {
     MicroKernel[] kernels = columns > LANES ? wide : narrow;
     int computed = columns > LANES ? tileColumns : LANES;
-    boolean direct = columns == computed && columnStep == Float.BYTES;
-    long scratchRow = (long) tileColumns * Float.BYTES;
+    boolean direct = first && columns == computed && columnStep == Float.BYTES;
     for (int i = 0; i < rows; ) {
       int tall = BLOCKS.tileRows(rows - i);
       long to = c + i * rowStep;
-      long aRows = a + i * betweenRowsOfA;
+      long aRows = a + i * aRow;
       if (direct) {
-        long from = first ? MicroKernel.ZEROS : to;
-        MicroKernel.target(scratch, from, first ? 0 : rowStep, to, rowStep);
-        kernels[tall].run(aRows, b, bStep, steps, scratch);
+        MicroKernel.target(scratch, to, rowStep);
+        kernels[tall].run(aRows, b, between, steps, scratch);
       } else {
-        long tile = scratch + MicroKernel.FRAME_BYTES;
-        MicroKernel.target(scratch, MicroKernel.ZEROS, 0, tile, scratchRow);
-        kernels[tall].run(aRows, b, bStep, steps, scratch);
-        for (int r = 0; r < tall; r++) {
-          copyOut(tile + r * scratchRow, to + r * rowStep, columns, first);
-        }
+        aside(kernels[tall], aRows, tall, b, between, columns, to, steps, first, scratch);
       }
       i += tall;
+    }
+  }
+
+  /** Computes a tile into scratch memory and copies or adds it to C from there. */
+  private void aside(
+      MicroKernel kernel,
+      long a,
+      int rows,
+      long b,
+      long between,
+      int columns,
+      long c,
+      int steps,
+      boolean first,
+      long scratch) {
+    long tile = scratch + MicroKernel.FRAME_BYTES;
+    long tileRow = (long) tileColumns * Float.BYTES;
+    MicroKernel.target(scratch, tile, tileRow);
+    kernel.run(a, b, between, steps, scratch);
+    for (int r = 0; r < rows; r++) {
+      copyOut(tile + r * tileRow, c + r * rowStep, columns, first);
     }
   }
 

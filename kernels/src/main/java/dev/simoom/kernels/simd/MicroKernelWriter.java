@@ -27,17 +27,58 @@ import jdk.incubator.vector.VectorSpecies;
  * Writes the class of a {@link MicroKernel}: every accumulator is a local variable of its own, for
  * the compiler keeps neither arrays nor lists of vectors in registers.
  *
- * <p>Addresses are masked to 56 bits at the top of each step. No address has more; but knowing it,
- * the compiler drops the bounds check of every load and store that follows, which is worth a tenth.
+ * <p>Addresses are masked to 56 bits where a group of steps begins. No address has more; but
+ * knowing it, the compiler drops the bounds check of every load and store that follows, which is
+ * worth a tenth.
+ *
+ * <p>Two steps of k make a group, so that counting, address arithmetic and the safepoint's poll are
+ * paid half as often: instructions other than multiply-adds are what the kernel is short of, the
+ * more so where two hardware threads share a core's decoder. The compiler must not order the group
+ * as it likes, though. It would load all operands first, and with 16 registers have no room left
+ * for the accumulators. It cannot move an addition past a branch whose other side needs the
+ * accumulators, so there is one after each step, which leaves the loop, and one after a few rows,
+ * which is never taken: between two of them any order fits.
  */
 final class MicroKernelWriter {
-  private record Key(int rows, int vectors, int packedRows, MicroKernel.Layout layout) {}
+  /**
+   * The form of a micro-kernel. Distances are in bytes.
+   *
+   * @param rows rows that it computes
+   * @param vectors vectors in each of them
+   * @param aRow distance between rows of A
+   * @param aStep distance between steps of A
+   * @param aRun distance between runs of {@link #RUN} steps of A; 0 if there are no runs
+   * @param bStep distance between rows of B; 0 if it varies
+   * @param adds whether the product is added to what is there
+   */
+  record Form(int rows, int vectors, int aRow, int aStep, int aRun, int bStep, boolean adds) {
+    /** The same form, adding. */
+    Form adding() {
+      return new Form(rows, vectors, aRow, aStep, aRun, bStep, true);
+    }
 
-  private static final Map<Key, MicroKernel> KNOWN = new ConcurrentHashMap<>();
+    /**
+     * Rows between two branches: as many as there are registers for their values of A, beside the
+     * accumulators, B, and one to spare.
+     */
+    private int rowsTogether() {
+      int registers = Simd.BITS == 512 ? 32 : 16;
+      return Math.max(1, registers - 1 - vectors - rows * vectors);
+    }
+  }
+
+  /** Steps of A that lie side by side, where there are runs. */
+  static final int RUN = 16;
+
+  /** Steps of k that one round of the loop takes. */
+  static final int GROUP = 2;
+
+  private static final Map<Form, MicroKernel> KNOWN = new ConcurrentHashMap<>();
 
   private static final ClassDesc MATH = desc(Math.class);
   private static final ClassDesc SIMD = desc(Simd.class);
-  private static final ClassDesc CELLS = desc(Cells.class);
+  private static final ClassDesc LAYOUTS = desc(ValueLayout.class);
+  private static final ClassDesc LONG_LAYOUT = desc(ValueLayout.OfLong.class);
   private static final ClassDesc FLOATS = desc(FloatVector.class);
   private static final ClassDesc SPECIES = desc(VectorSpecies.class);
   private static final ClassDesc SEGMENT = desc(MemorySegment.class);
@@ -48,7 +89,7 @@ final class MicroKernelWriter {
   private static final MethodTypeDesc LOAD =
       MethodTypeDesc.of(FLOATS, SPECIES, SEGMENT, CD_long, ORDER);
   private static final MethodTypeDesc STORE = MethodTypeDesc.of(CD_void, SEGMENT, CD_long, ORDER);
-  private static final MethodTypeDesc RUN =
+  private static final MethodTypeDesc RUN_TYPE =
       MethodTypeDesc.of(CD_void, CD_long, CD_long, CD_long, CD_int, CD_long);
 
   // Local variables of the written method.
@@ -57,43 +98,30 @@ final class MicroKernelWriter {
   private static final int B_STEP = 5;
   private static final int K = 7;
   private static final int FRAME = 8;
-  private static final int P = 10;
-  private static final int LIMIT = 11;
-  private static final int ONE = 12;
-  private static final int A_NOW = 13;
-  private static final int FROM = 15;
-  private static final int FROM_ROW = 17;
-  private static final int TO = 19;
-  private static final int TO_ROW = 21;
-  private static final int A_ROW = 15;
-  private static final int A_STEP = 17;
-  private static final int B_VECTORS = 23;
+  private static final int LEFT = 10;
+  private static final int TOGETHER = 11;
+  private static final int A_NOW = 12;
+  private static final int TO = 14;
+  private static final int TO_ROW = 16;
+  private static final int B_VECTORS = 18;
 
-  private final Key key;
+  private final Form form;
   private final int sums;
   private final int broadcast;
 
-  private MicroKernelWriter(Key key) {
-    this.key = key;
-    sums = B_VECTORS + key.vectors;
-    broadcast = sums + key.rows * key.vectors;
+  private MicroKernelWriter(Form form) {
+    this.form = form;
+    sums = B_VECTORS + form.vectors;
+    broadcast = sums + form.rows * form.vectors;
   }
 
-  /**
-   * The micro-kernel of a tile.
-   *
-   * @param rows rows it computes
-   * @param vectors vectors in each of them
-   * @param packedRows rows that A is packed for, at least {@code rows}
-   * @param layout how A lies
-   */
-  static MicroKernel of(int rows, int vectors, int packedRows, MicroKernel.Layout layout) {
-    return KNOWN.computeIfAbsent(
-        new Key(rows, vectors, packedRows, layout), k -> new MicroKernelWriter(k).define());
+  /** The micro-kernel of a form. */
+  static MicroKernel of(Form form) {
+    return KNOWN.computeIfAbsent(form, f -> new MicroKernelWriter(f).define());
   }
 
   private MicroKernel define() {
-    String name = "MatMul" + key.rows + "x" + key.vectors + "_" + key.layout;
+    String name = "MatMul" + form.rows + "x" + form.vectors;
     ClassDesc self = ClassDesc.of(MicroKernelWriter.class.getPackageName(), name);
     byte[] bytes =
         ClassFile.of()
@@ -110,7 +138,7 @@ final class MicroKernelWriter {
                                 code.aload(0)
                                     .invokespecial(CD_Object, INIT_NAME, MTD_void)
                                     .return_())
-                        .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::body));
+                        .withMethodBody("run", RUN_TYPE, ClassFile.ACC_PUBLIC, this::body));
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       return (MicroKernel)
@@ -124,129 +152,126 @@ final class MicroKernelWriter {
   }
 
   private void body(CodeBuilder code) {
-    for (int i = 0; i < key.rows * key.vectors; i++) {
+    for (int i = 0; i < form.rows * form.vectors; i++) {
       code.getstatic(SIMD, "F", SPECIES)
           .invokestatic(FLOATS, "zero", MethodTypeDesc.of(FLOATS, SPECIES))
           .astore(sums + i);
     }
-    cell(code, MicroKernel.ONE).l2i().istore(ONE);
-    switch (key.layout) {
-      case BY_STEP -> steps(code, K, key.packedRows * Float.BYTES);
-      case BY_ROW -> runs(code);
-      case STRIDED -> {
-        mask(cell(code, MicroKernel.A_ROW)).lstore(A_ROW);
-        cell(code, MicroKernel.A_STEP).lstore(A_STEP);
-        steps(code, K, 0);
-      }
+    cell(code, MicroKernel.GROUP).l2i().istore(TOGETHER);
+    if (form.aRun != 0) {
+      runs(code);
+    } else {
+      code.iload(K).istore(LEFT);
+      steps(code);
     }
-    cell(code, MicroKernel.FROM).lstore(FROM);
-    cell(code, MicroKernel.FROM_ROW).lstore(FROM_ROW);
     cell(code, MicroKernel.TO).lstore(TO);
     cell(code, MicroKernel.TO_ROW).lstore(TO_ROW);
-    for (int row = 0; row < key.rows; row++) {
-      finish(code, row);
+    for (int row = 0; row < form.rows; row++) {
+      store(code, row);
     }
     code.return_();
   }
 
   /** Steps in runs, between which A moves on to where the next run's rows lie. */
   private void runs(CodeBuilder code) {
-    int run = MicroKernel.Layout.RUN;
     Label top = code.newLabel();
     Label end = code.newLabel();
     code.labelBinding(top).iload(K).ifle(end);
-    code.iload(K).loadConstant(run);
-    code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(LIMIT);
-    steps(code, LIMIT, Float.BYTES);
-    plus(code.lload(A), (long) key.packedRows * run * Float.BYTES).lstore(A);
-    code.iload(K).loadConstant(run).isub().istore(K);
+    code.iload(K).loadConstant(RUN);
+    code.invokestatic(MATH, "min", MethodTypeDesc.of(CD_int, CD_int, CD_int)).istore(LEFT);
+    steps(code);
+    plus(code.lload(A), form.aRun).lstore(A);
+    code.iload(K).loadConstant(RUN).isub().istore(K);
     code.goto_(top).labelBinding(end);
   }
 
   /**
-   * Steps from 0 to a limit. They go by a number from memory that is 1, because the compiler would
-   * unroll a loop that it can count: of several steps at once it loads all operands before it uses
-   * any, and with 16 registers has no room left for the accumulators, at a third of the speed.
+   * As many steps as are left. They go by a number from memory, because the compiler would unroll a
+   * loop that it can count, and take out the branches that hold the steps apart.
    */
-  private void steps(CodeBuilder code, int limit, int stepOfA) {
+  private void steps(CodeBuilder code) {
     Label top = code.newLabel();
     Label end = code.newLabel();
-    code.iconst_0().istore(P);
-    code.labelBinding(top).iload(P).iload(limit).if_icmpge(end);
-    step(code, stepOfA);
-    code.iload(P).iload(ONE).iadd().istore(P).goto_(top).labelBinding(end);
+    code.lload(A).lstore(A_NOW).iload(LEFT).ifle(end);
+    code.labelBinding(top);
+    mask(code.lload(A_NOW)).lstore(A_NOW);
+    mask(code.lload(B)).lstore(B);
+    for (int step = 0; step < GROUP; step++) {
+      if (step > 0) {
+        code.iload(LEFT).loadConstant(step).if_icmpeq(end);
+      }
+      step(code, step, end);
+    }
+    plus(code.lload(A_NOW), (long) GROUP * form.aStep).lstore(A_NOW);
+    plus(code.lload(B), (long) GROUP * form.bStep).lstore(B);
+    code.iload(LEFT).iload(TOGETHER).isub().istore(LEFT).iload(LEFT).ifgt(top);
+    code.labelBinding(end);
   }
 
-  private void step(CodeBuilder code, int stepOfA) {
-    mask(code.lload(B)).lstore(B);
-    for (int j = 0; j < key.vectors; j++) {
-      load(code, B, j).astore(B_VECTORS + j);
+  private void step(CodeBuilder code, int step, Label end) {
+    if (step > 0 && form.bStep == 0) {
+      mask(code.lload(B)).lstore(B);
     }
-    boolean strided = key.layout == MicroKernel.Layout.STRIDED;
-    int between =
-        switch (key.layout) {
-          case BY_STEP -> Float.BYTES;
-          case BY_ROW -> MicroKernel.Layout.RUN * Float.BYTES;
-          case STRIDED -> 0;
-        };
-    if (strided) {
-      mask(code.lload(A)).lstore(A_NOW);
-      code.lload(A_NOW).lload(A_STEP).ladd().lstore(A);
-    } else {
-      // Not carried from step to step like the address in B: what takes longer to work out is read
-      // later, so that each value of A is read where it is used.
-      code.lload(A).iload(P).loadConstant(stepOfA).imul().i2l().ladd();
-      mask(code).lstore(A_NOW);
+    for (int j = 0; j < form.vectors; j++) {
+      load(code, B, (long) step * form.bStep + vectorOffset(j)).astore(B_VECTORS + j);
     }
-    for (int row = 0; row < key.rows; row++) {
+    if (form.bStep == 0) {
+      code.lload(B).lload(B_STEP).ladd().lstore(B);
+    }
+    for (int row = 0; row < form.rows; row++) {
+      if (row > 0 && row % form.rowsTogether() == 0) {
+        // Another number each time: a question asked before is one that the compiler leaves out.
+        int unheardOf = Integer.MAX_VALUE - (step * form.rows + row);
+        code.iload(LEFT).loadConstant(unheardOf).if_icmpeq(end);
+      }
       code.getstatic(SIMD, "F", SPECIES)
           .getstatic(SIMD, "ALL", SEGMENT)
           .getstatic(SIMD, "FLOAT", FLOAT_LAYOUT);
-      plus(code.lload(A_NOW), (long) row * between)
+      plus(code.lload(A_NOW), (long) row * form.aRow + (long) step * form.aStep)
           .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_float, FLOAT_LAYOUT, CD_long))
           .invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float))
           .astore(broadcast);
-      for (int j = 0; j < key.vectors; j++) {
-        int sum = sums + row * key.vectors + j;
+      for (int j = 0; j < form.vectors; j++) {
+        int sum = sums + row * form.vectors + j;
         code.aload(broadcast)
             .aload(B_VECTORS + j)
             .aload(sum)
             .invokevirtual(FLOATS, "fma", MethodTypeDesc.of(FLOATS, VECTOR, VECTOR))
             .astore(sum);
       }
-      if (strided && row < key.rows - 1) {
-        code.lload(A_NOW).lload(A_ROW).ladd().lstore(A_NOW);
-      }
     }
-    code.lload(B).lload(B_STEP).ladd().lstore(B);
   }
 
-  private void finish(CodeBuilder code, int row) {
-    mask(code.lload(FROM)).lstore(FROM);
+  private void store(CodeBuilder code, int row) {
     mask(code.lload(TO)).lstore(TO);
-    for (int j = 0; j < key.vectors; j++) {
-      load(code, FROM, j)
-          .aload(sums + row * key.vectors + j)
-          .invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR))
-          .getstatic(SIMD, "ALL", SEGMENT);
-      plus(code.lload(TO), vectorOffset(j))
+    for (int j = 0; j < form.vectors; j++) {
+      code.aload(sums + row * form.vectors + j);
+      if (form.adds) {
+        load(code, TO, vectorOffset(j))
+            .invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
+      }
+      plus(code.getstatic(SIMD, "ALL", SEGMENT).lload(TO), vectorOffset(j))
           .getstatic(SIMD, "ORDER", ORDER)
           .invokevirtual(FLOATS, "intoMemorySegment", STORE);
     }
-    code.lload(FROM).lload(FROM_ROW).ladd().lstore(FROM);
     code.lload(TO).lload(TO_ROW).ladd().lstore(TO);
   }
 
-  private static CodeBuilder load(CodeBuilder code, int address, int vector) {
+  private static CodeBuilder load(CodeBuilder code, int address, long offset) {
     code.getstatic(SIMD, "F", SPECIES).getstatic(SIMD, "ALL", SEGMENT);
-    return plus(code.lload(address), vectorOffset(vector))
+    return plus(code.lload(address), offset)
         .getstatic(SIMD, "ORDER", ORDER)
         .invokestatic(FLOATS, "fromMemorySegment", LOAD);
   }
 
-  private static CodeBuilder cell(CodeBuilder code, int offset) {
-    return plus(mask(code.lload(FRAME)), offset)
-        .invokestatic(CELLS, "getLong", MethodTypeDesc.of(CD_long, CD_long));
+  /**
+   * Loads a number of the frame, without {@link Cells}: so late in a method the compiler may not
+   * inline a helper any more, and a call would put all accumulators on the stack.
+   */
+  private static CodeBuilder cell(CodeBuilder code, int place) {
+    code.getstatic(SIMD, "ALL", SEGMENT).getstatic(LAYOUTS, "JAVA_LONG_UNALIGNED", LONG_LAYOUT);
+    return plus(mask(code.lload(FRAME)), place)
+        .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, LONG_LAYOUT, CD_long));
   }
 
   private static long vectorOffset(int vector) {

@@ -1,12 +1,14 @@
 package dev.simoom.kernels.simd;
 
+import dev.simoom.kernels.simd.MicroKernelWriter.Form;
+
 /**
  * Products of small matrices that lie in scratch memory, in register tiles of {@link #HEIGHT} rows
  * and {@link #WIDTH} columns.
  *
- * <p>The left factor may have any two strides, so that one kernel reads it plain or transposed; the
- * right factor and the product have their columns side by side. Rows and columns are whole tiles:
- * scratch is padded. All strides are in bytes.
+ * <p>The left factor may have any two strides, so that it is read plain or transposed; the right
+ * factor and the product have their columns side by side. Rows and columns are whole tiles: scratch
+ * is padded. All distances are in bytes.
  */
 final class TileProduct {
   /** Rows of a register tile: a power of two that leaves registers for its operands. */
@@ -20,10 +22,25 @@ final class TileProduct {
   /** Bytes of {@link #WIDTH} floats. */
   static final int WIDTH_BYTES = 4 * WIDTH;
 
-  private static final MicroKernel TILE =
-      MicroKernelWriter.of(HEIGHT, VECTORS, HEIGHT, MicroKernel.Layout.STRIDED);
+  private final int aRow;
+  private final int bRow;
+  private final MicroKernel storing;
+  private final MicroKernel adding;
 
-  private TileProduct() {}
+  /**
+   * Products of factors with certain distances.
+   *
+   * @param aRow distance between rows of A
+   * @param aStep distance between columns of A
+   * @param bRow distance between rows of B
+   */
+  TileProduct(int aRow, int aStep, int bRow) {
+    this.aRow = aRow;
+    this.bRow = bRow;
+    Form form = new Form(HEIGHT, VECTORS, aRow, aStep, 0, bRow, false);
+    storing = MicroKernelWriter.of(form);
+    adding = MicroKernelWriter.of(form.adding());
+  }
 
   /**
    * C = A B, or C += A B.
@@ -31,35 +48,20 @@ final class TileProduct {
    * @param rows rows of A and C, rounded up to whole tiles
    * @param panels columns of B and C in units of {@link #WIDTH}
    * @param depth columns of A and rows of B
-   * @param aRow distance between rows of A
-   * @param aStep distance between columns of A
-   * @param bRow distance between rows of B
    * @param cRow distance between rows of C
    * @param add whether the product is added to C
-   * @param frame start of {@link MicroKernel#FRAME_BYTES} bytes of scratch memory
+   * @param frame start of {@link MicroKernel#FRAME_BYTES} bytes
    */
-  static void multiply(
-      int rows,
-      int panels,
-      int depth,
-      long a,
-      long aRow,
-      long aStep,
-      long b,
-      long bRow,
-      long c,
-      long cRow,
-      boolean add,
-      long frame) {
-    Cells.putLong(frame + MicroKernel.A_ROW, aRow);
-    Cells.putLong(frame + MicroKernel.A_STEP, aStep);
+  void multiply(
+      int rows, int panels, int depth, long a, long b, long c, long cRow, boolean add, long frame) {
+    MicroKernel.begin(frame);
+    MicroKernel kernel = add ? adding : storing;
     for (int panel = 0; panel < panels; panel++) {
       long right = b + (long) panel * WIDTH_BYTES;
       long to = c + (long) panel * WIDTH_BYTES;
       for (int row = 0; row < rows; row += HEIGHT) {
-        long place = to + row * cRow;
-        MicroKernel.target(frame, add ? place : MicroKernel.ZEROS, add ? cRow : 0, place, cRow);
-        TILE.run(a + row * aRow, right, bRow, depth, frame);
+        MicroKernel.target(frame, to + row * cRow, cRow);
+        kernel.run(a + (long) row * aRow, right, bRow, depth, frame);
       }
     }
   }
