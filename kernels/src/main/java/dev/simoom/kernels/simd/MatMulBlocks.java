@@ -6,9 +6,10 @@ package dev.simoom.kernels.simd;
  * <p>The register tile is what one micro-kernel keeps in registers while it runs along k. With
  * AVX-512 there are 32 registers: 16 accumulators, two vectors of B and a value of A for each of 8
  * rows fit in any order; taller tiles bring 4 % at best and grow the micro-kernel to where the
- * first compiler tier gives up on it. Below there are 16: 10 accumulators, two vectors of B, and
- * room for three values of A at a time, which is how {@link MicroKernelWriter} doles them out. With
- * six rows it would be one at a time, and the branches that see to it cost more than the row saves.
+ * first compiler tier gives up on it. Below there are 16: 12 accumulators, two vectors of B, and
+ * two values of A at a time, which is how {@link MicroKernelWriter} doles them out. Four rows of
+ * three vectors are as fast, but fewer products have a multiple of 24 columns, and a panel of B
+ * takes three quarters of the first-level cache.
  *
  * @param rows rows of a register tile
  * @param vectors columns of a register tile, in vectors
@@ -28,7 +29,7 @@ record MatMulBlocks(int rows, int vectors, int accumulators, int rowBlock, int c
   static final MatMulBlocks TABLE =
       switch (Simd.BITS) {
         case 512 -> new MatMulBlocks(8, 2, 16, 128, 256);
-        default -> new MatMulBlocks(5, 2, 10, 120, 256);
+        default -> new MatMulBlocks(6, 2, 12, 120, 256);
       };
 
   private static final int MOST_VECTORS = 8;

@@ -56,8 +56,11 @@ final class MatMulPlan {
   /** Whether C stands for its transpose. */
   final boolean turned;
 
-  /** Whether A and B are packed once, for all chunks, in a phase of its own. */
-  final boolean shared;
+  /** Whether A is packed once, for all chunks, in a phase before them. */
+  final boolean sharesA;
+
+  /** Whether B is packed once, for all chunks, in a phase before them. */
+  final boolean sharesB;
 
   /** Whether B is read where it lies. */
   final boolean direct;
@@ -117,7 +120,7 @@ final class MatMulPlan {
     boolean skinny = m <= 2 * blocks.rows();
     boolean narrow = n <= blocks.vectors() * Simd.LANES;
     boolean fewProducts = batches < 8;
-    shared =
+    boolean shared =
         !skinny
             && !narrow
             && (fewProducts ? cost(m, n) * batches > 2 * ENOUGH : (m + (long) n) * k * 4 > CACHED);
@@ -147,6 +150,8 @@ final class MatMulPlan {
     }
     rowBlock = Math.max(1, rowsOfChunk);
     columnBlock = Math.max(1, columnsOfChunk);
+    sharesA = shared && columnChunks() > 1;
+    sharesB = shared && rowChunks() > 1;
     boolean whole = rowBlock >= m && columnBlock >= n;
     group = whole && !shared ? Math.clamp((long) (ENOUGH / 2 / cost(m, n)), 1, 1 << 20) : 1;
   }
@@ -184,6 +189,11 @@ final class MatMulPlan {
 
   private static int half(int size, int multipleOf) {
     return Math.ceilDiv(Math.ceilDiv(size, 2), multipleOf) * multipleOf;
+  }
+
+  /** Whether there is a phase that packs for all chunks. */
+  boolean shares() {
+    return sharesA || sharesB;
   }
 
   /** Chunks along the rows of C. */

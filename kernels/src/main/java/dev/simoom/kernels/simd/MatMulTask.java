@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * A matrix product on packed panels.
  *
  * <p>A chunk is a block of C with all of k: block of k by block of k, panel of B by panel of B, its
- * register tiles are added up in place; then the epilogue runs on it. Panels come from the
- * workspace, packed by all threads in a phase before, or from the chunk's own scratch memory. The
- * sum over k is built in the same order for every element of C: by fused multiply-adds within a
- * block of k, then block after block.
+ * register tiles are added up in place; then the epilogue runs on it. Panels that several chunks
+ * read come from the workspace, packed by all threads in a phase before, others from the chunk's
+ * own scratch memory. The sum over k is built in the same order for every element of C: by fused
+ * multiply-adds within a block of k, then block after block.
  */
 final class MatMulTask implements Task {
   private static final int K_BLOCK = MatMulBlocks.K_BLOCK;
@@ -61,13 +61,13 @@ final class MatMulTask implements Task {
     int most = Math.clamp(plan.k, 1, K_BLOCK);
     aTogether = Math.ceilDiv(PACKED_TOGETHER, ROWS * most);
     bTogether = Math.ceilDiv(PACKED_TOGETHER, plan.tileColumns * most);
-    packedBytesOfA = kBlocks * aPanels * MatMulPanels.bytesOfA(K_BLOCK);
-    packedBytesOfB = kBlocks * bPanels * panels.bytesOfB(K_BLOCK);
+    packedBytesOfA = plan.sharesA ? kBlocks * aPanels * MatMulPanels.bytesOfA(K_BLOCK) : 0;
+    packedBytesOfB = plan.sharesB ? kBlocks * bPanels * panels.bytesOfB(K_BLOCK) : 0;
 
     stageOffset = aligned(tiles.scratchBytes());
     aOffset = stageOffset + aligned(panels.stageBytes());
-    long ownA = plan.shared ? 0 : Math.ceilDiv(plan.rowBlock, ROWS) * MatMulPanels.bytesOfA(most);
-    long ownB = plan.shared ? 0 : panels.bytesOfB(most);
+    long ownA = plan.sharesA ? 0 : Math.ceilDiv(plan.rowBlock, ROWS) * MatMulPanels.bytesOfA(most);
+    long ownB = plan.sharesB ? 0 : panels.bytesOfB(most);
     bOffset = aOffset + aligned(ownA);
     epilogueOffset = bOffset + aligned(ownB);
   }
@@ -78,7 +78,7 @@ final class MatMulTask implements Task {
 
   @Override
   public long workspaceBytes() {
-    return plan.shared ? packedBytesOfA + packedBytesOfB : 0;
+    return packedBytesOfA + packedBytesOfB;
   }
 
   @Override
@@ -104,7 +104,7 @@ final class MatMulTask implements Task {
 
   @Override
   public int phases() {
-    return plan.shared ? 2 * plan.batches : 1;
+    return plan.shares() ? 2 * plan.batches : 1;
   }
 
   @Override
@@ -113,7 +113,7 @@ final class MatMulTask implements Task {
       return 0;
     }
     int ofProduct = plan.rowChunks() * plan.columnChunks();
-    if (!plan.shared) {
+    if (!plan.shares()) {
       return Math.ceilDiv(plan.batches * ofProduct, plan.group);
     }
     if (phase % 2 != 0) {
@@ -123,20 +123,20 @@ final class MatMulTask implements Task {
   }
 
   private int chunksOfA(int batch) {
-    return batch > 0 && plan.a.starts()[batch] == plan.a.starts()[batch - 1]
+    return !plan.sharesA || batch > 0 && plan.a.starts()[batch] == plan.a.starts()[batch - 1]
         ? 0
         : kBlocks * Math.ceilDiv(aPanels, aTogether);
   }
 
   private int chunksOfB(int batch) {
-    return batch > 0 && plan.b.starts()[batch] == plan.b.starts()[batch - 1]
+    return !plan.sharesB || batch > 0 && plan.b.starts()[batch] == plan.b.starts()[batch - 1]
         ? 0
         : kBlocks * Math.ceilDiv(bPanels, bTogether);
   }
 
   @Override
   public void run(int phase, int chunk, long scratch) {
-    if (!plan.shared) {
+    if (!plan.shares()) {
       int end =
           Math.min(plan.batches * plan.rowChunks() * plan.columnChunks(), (chunk + 1) * plan.group);
       for (int block = chunk * plan.group; block < end; block++) {
@@ -226,7 +226,7 @@ final class MatMulTask implements Task {
     int column1 = Math.min(plan.n, column0 + plan.columnBlock);
     for (int kBlock = 0; kBlock < kBlocks; kBlock++) {
       long a = scratch + aOffset;
-      if (plan.shared) {
+      if (plan.sharesA) {
         a = packedA(kBlock, row0 / ROWS);
       } else {
         packA(batch, kBlock, row0 / ROWS, Math.ceilDiv(row1, ROWS), a);
@@ -253,7 +253,7 @@ final class MatMulTask implements Task {
       int wide = Math.min(tileColumns, column1 - column);
       long b = scratch + bOffset;
       long bStep = (long) tileColumns * Float.BYTES;
-      if (plan.shared) {
+      if (plan.sharesB) {
         b = packedB(kBlock, panel);
       } else if (plan.direct && wide == tileColumns) {
         b = addressOfB(batch, kBlock, panel);

@@ -59,11 +59,12 @@ final class MicroKernelWriter {
 
     /**
      * Rows between two branches: as many as there are registers for their values of A, beside the
-     * accumulators, B, and one to spare.
+     * accumulators and B. More than two gain nothing, and with few accumulators the compiler begins
+     * to mix steps.
      */
     private int rowsTogether() {
       int registers = Simd.BITS == 512 ? 32 : 16;
-      return Math.max(1, registers - 1 - vectors - rows * vectors);
+      return Math.clamp(registers - vectors - rows * vectors, 1, 2);
     }
   }
 
