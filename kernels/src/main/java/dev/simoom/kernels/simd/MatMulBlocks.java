@@ -29,7 +29,7 @@ record MatMulBlocks(int rows, int vectors, int accumulators, int rowBlock, int c
   static final MatMulBlocks TABLE =
       switch (Simd.BITS) {
         case 512 -> new MatMulBlocks(8, 2, 16, 128, 256);
-        default -> new MatMulBlocks(6, 2, 12, 120, 256);
+        default -> new MatMulBlocks(6, 2, 12, 132, 256);
       };
 
   private static final int MOST_VECTORS = 8;

@@ -133,14 +133,18 @@ final class MatMulPlan {
     int rowsOfChunk = m;
     int columnsOfChunk = n;
     if (shared) {
-      rowsOfChunk = Math.min(m, blocks.rowBlock());
-      columnsOfChunk = Math.min(n, blocks.columnBlock());
+      rowsOfChunk = part(m, blocks.rowBlock(), blocks.rows());
+      columnsOfChunk = part(n, blocks.columnBlock(), tileColumns);
     }
     while (cost(rowsOfChunk, columnsOfChunk) > ENOUGH
         && (long) batches * chunks(rowsOfChunk, columnsOfChunk) < MANY_CHUNKS) {
       boolean rowsCut = rowsOfChunk > blocks.rows();
       boolean columnsCut = columnsOfChunk > tileColumns;
-      if (columnsCut && (columnsOfChunk >= rowsOfChunk || !rowsCut)) {
+      // An operand that one chunk reads need not be packed for others: its side is cut last.
+      boolean keepsRows = rowsOfChunk >= m && columnsOfChunk > 2 * tileColumns;
+      boolean keepsColumns = columnsOfChunk >= n && rowsOfChunk > 4 * blocks.rows();
+      boolean columnsLonger = columnsOfChunk >= rowsOfChunk && !keepsColumns;
+      if (columnsCut && (columnsLonger || keepsRows || !rowsCut)) {
         columnsOfChunk = half(columnsOfChunk, tileColumns);
       } else if (rowsCut) {
         rowsOfChunk = half(rowsOfChunk, blocks.rows());
@@ -188,7 +192,12 @@ final class MatMulPlan {
   }
 
   private static int half(int size, int multipleOf) {
-    return Math.ceilDiv(Math.ceilDiv(size, 2), multipleOf) * multipleOf;
+    return part(size, Math.ceilDiv(size, 2), multipleOf);
+  }
+
+  /** Size of equal parts, none larger than {@code most} but for rounding up to a multiple. */
+  private static int part(int size, int most, int multipleOf) {
+    return Math.ceilDiv(Math.ceilDiv(size, Math.ceilDiv(size, most)), multipleOf) * multipleOf;
   }
 
   /** Whether there is a phase that packs for all chunks. */
