@@ -437,7 +437,8 @@ public final class Tensor {
   public Tensor softmax(int axis) {
     int counted = Ops.axis("softmax", this, axis);
     Tensor e = sub(maxKeep(counted).stopGradient()).exp();
-    return e.div(e.sumKeep(counted));
+    // One division for each row instead of one for each element, and of each gradient.
+    return e.mul(scalar(1).div(e.sumKeep(counted)));
   }
 
   /** The logarithm of {@link #softmax}. */

@@ -13,12 +13,12 @@ public record Effort(
     int forks, int rounds, long roundMillis, long leastWarmMillis, long mostWarmMillis) {
   /** For a look. */
   static Effort brief() {
-    return new Effort(1, 7, 30, 250, 5000);
+    return new Effort(1, 7, 30, 250, 15000);
   }
 
   /** For figures to be believed. */
   static Effort full() {
-    return new Effort(3, 15, 60, 1000, 15000);
+    return new Effort(3, 15, 60, 1000, 30000);
   }
 
   Effort withForks(int number) {
