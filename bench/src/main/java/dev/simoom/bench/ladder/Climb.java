@@ -23,6 +23,11 @@ public final class Climb {
   private static final long WARM_NANOS = 500_000_000;
   private static final long ROUND_NANOS = 30_000_000;
 
+  /** What takes longer has its turn in some rounds only: it would take most of the time. */
+  private static final long SLOW_NANOS = 300_000_000;
+
+  private static final int SLOW_EVERY = 3;
+
   private final Random order = new Random(1);
   private final int rounds;
   private final Consumer<String> progress;
@@ -38,9 +43,19 @@ public final class Climb {
    */
   public record Step(String name, double nanos, double rate, double share, long memory) {}
 
-  /** Something that is run in rounds, and how long one run of it took in each. */
-  private record Timed(String name, Runnable work, int calls, List<Double> nanos) {
+  /**
+   * Something that is run in rounds.
+   *
+   * @param once how long one run took at last before the rounds
+   * @param nanos how long one run took in each round
+   */
+  private record Timed(Runnable work, long once, List<Double> nanos) {
+    boolean slow() {
+      return once > SLOW_NANOS;
+    }
+
     void round() {
+      int calls = (int) Math.max(1, ROUND_NANOS / Math.max(1, once));
       long start = System.nanoTime();
       for (int i = 0; i < calls; i++) {
         work.run();
@@ -64,7 +79,7 @@ public final class Climb {
   /**
    * A way to measure.
    *
-   * @param rounds how often each rung is timed, at least 1
+   * @param rounds how often each rung is timed, at least 1; slow ones a third as often
    * @param progress is told what happens
    */
   public Climb(int rounds, Consumer<String> progress) {
@@ -94,13 +109,17 @@ public final class Climb {
       Ladder ladder, double peakFlops, SortedMap<Integer, Prepared> prepared) {
     List<Timed> rungs = warm(ladder);
     SortedMap<Integer, Timed> peaks = new TreeMap<>();
-    prepared.forEach((threads, peak) -> peaks.put(threads, warm("peak", peak::run)));
+    prepared.forEach((threads, peak) -> peaks.put(threads, warm(peak::run)));
     List<Timed> all = new ArrayList<>(rungs);
     all.addAll(peaks.values());
-    for (int round = 1; round <= rounds; round++) {
-      progress.accept("%s: round %d of %d".formatted(ladder.title(), round, rounds));
+    for (int round = 0; round < rounds; round++) {
+      progress.accept("%s: round %d of %d".formatted(ladder.title(), round + 1, rounds));
       Collections.shuffle(all, order);
-      all.forEach(Timed::round);
+      for (Timed timed : all) {
+        if (round % SLOW_EVERY == 0 || !timed.slow()) {
+          timed.round();
+        }
+      }
     }
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < rungs.size(); i++) {
@@ -118,6 +137,7 @@ public final class Climb {
     float[] first = new float[0];
     for (Rung rung : ladder.rungs()) {
       progress.accept("%s: %s".formatted(ladder.title(), rung.name()));
+      ladder.forget();
       rung.run();
       float[] result = ladder.result();
       if (rungs.isEmpty()) {
@@ -130,12 +150,12 @@ public final class Climb {
                 .formatted(
                     ladder.title(), rung.name(), ladder.rungs().getFirst().name(), difference));
       }
-      rungs.add(warm(rung.name(), rung::run));
+      rungs.add(warm(rung::run));
     }
     return rungs;
   }
 
-  private static Timed warm(String name, Runnable work) {
+  private static Timed warm(Runnable work) {
     long start = System.nanoTime();
     long last;
     do {
@@ -143,8 +163,7 @@ public final class Climb {
       work.run();
       last = System.nanoTime() - before;
     } while (System.nanoTime() - start < WARM_NANOS);
-    int calls = (int) Math.max(1, ROUND_NANOS / Math.max(1, last));
-    return new Timed(name, work, calls, new ArrayList<>());
+    return new Timed(work, last, new ArrayList<>());
   }
 
   /** Where two results differ by more than rounding; empty where they do not. */

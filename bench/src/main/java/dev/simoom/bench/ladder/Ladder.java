@@ -96,6 +96,11 @@ public final class Ladder implements AutoCloseable {
     return List.copyOf(rungs);
   }
 
+  /** Makes the result NaN, so that no rung can pass off what another has left there. */
+  void forget() {
+    result.segment().fill((byte) -1);
+  }
+
   /** What the last rung that ran has computed. */
   float[] result() {
     int n = Math.toIntExact(result.bytes() / Float.BYTES);

@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
  * <p>The scores of a block of queries with a tile of keys are a small product {@code Q K^T}, what
  * they add to the output another, {@code P V}. For both, keys and values of a head are packed once:
  * the keys transposed, in panels of the keys of one register tile, the values in panels of its
- * features. All is padded with zeros to whole register tiles; the scores of keys that are not there
- * or must not be seen are made negative infinity, so that their weights are 0.
+ * features. Keys and values are padded with zeros to whole register tiles; the scores of keys that
+ * are not there or must not be seen are made negative infinity, so that their weights are 0. Rows
+ * of a register tile beyond the last query are computed and never read.
  */
 final class PackedAttention implements Method {
   private static final int QUERIES = 32;

@@ -65,20 +65,24 @@ final class TiledAttention implements Method {
   /** Lets one query see the keys of one tile. */
   private void row(int head, int query, int firstKey, int n, long state) {
     MemorySegment tile = scores.segment();
+    MemorySegment q = x.q().segment();
+    MemorySegment k = x.k().segment();
+    MemorySegment v = x.v().segment();
     MemorySegment out = x.out().segment();
+    int size = x.size();
+    float scale = x.scale();
     long to = x.at(head, query);
+    long keys = x.at(head, firstKey);
     for (int key = 0; key < n; key++) {
-      float dot =
-          VectorRows.dot(
-              x.q().segment(), to, x.k().segment(), x.at(head, firstKey + key), x.size());
-      tile.set(FLOAT, 4L * key, x.scale() * dot);
+      float dot = VectorRows.dot(q, to, k, keys + key * x.row(), size);
+      tile.set(FLOAT, 4L * key, scale * dot);
     }
     float before = maxima.segment().get(FLOAT, state);
     float max = VectorRows.max(tile, 0, n, before);
     float sum = VectorRows.exponentials(tile, 0, n, max);
     if (max > before) {
       float decay = (float) Math.exp(before - max);
-      VectorRows.scale(out, to, decay, out, to, x.size());
+      VectorRows.scale(out, to, decay, out, to, size);
       maxima.segment().set(FLOAT, state, max);
       sum += decay * sums.segment().get(FLOAT, state);
     } else {
@@ -87,7 +91,7 @@ final class TiledAttention implements Method {
     sums.segment().set(FLOAT, state, sum);
     for (int key = 0; key < n; key++) {
       float weight = tile.get(FLOAT, 4L * key);
-      VectorRows.addScaled(x.v().segment(), x.at(head, firstKey + key), weight, out, to, x.size());
+      VectorRows.addScaled(v, keys + key * x.row(), weight, out, to, size);
     }
   }
 

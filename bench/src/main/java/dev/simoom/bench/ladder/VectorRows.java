@@ -11,6 +11,24 @@ import jdk.incubator.vector.VectorOperators;
 
 /** Loops over one row of floats, in vectors and then, where a vector would not fit, one by one. */
 final class VectorRows {
+  private static final float LOG2_E = (float) (1 / Math.log(2));
+
+  /** The leading bits of ln 2, few enough that a product with an exponent is exact. */
+  private static final float LN2_HIGH = 0x1.63p-1f;
+
+  private static final float LN2_LOW = (float) (Math.log(2) - LN2_HIGH);
+
+  /**
+   * 1.5 times 2^23: what is added to it is rounded to an integer, which is in the low bits then.
+   */
+  private static final float ROUNDER = 0x1.8p23f;
+
+  private static final int EXPONENT_SHIFT = 23;
+  private static final int ONE_BITS = Float.floatToRawIntBits(1);
+
+  /** Below this, exp would be subnormal; here it is 0. */
+  private static final float LEAST_EXPONENT = -87;
+
   private VectorRows() {}
 
   /** {@code to += factor * from}. */
@@ -74,15 +92,35 @@ final class VectorRows {
     return max;
   }
 
-  /** Replaces each element x by {@code exp(x - max)} and gives the sum. */
+  /**
+   * Replaces each element x by {@code exp(x - max)} and gives the sum; no element is above max.
+   *
+   * <p>exp(x) is 2^n exp(r), n being x / ln 2 rounded and r the rest, taken off in two parts (Cody
+   * and Waite); exp(r) is the first terms of its series. The library's own vector exponential is
+   * not always compiled into a call without objects, and is then several times slower.
+   */
   static float exponentials(MemorySegment row, long at, int n, float max) {
     int j = 0;
     FloatVector sums = FloatVector.zero(F);
     for (; j <= n - LANES; j += LANES) {
-      FloatVector y =
-          FloatVector.fromMemorySegment(F, row, at + 4L * j, ORDER)
-              .sub(max)
-              .lanewise(VectorOperators.EXP);
+      FloatVector x = FloatVector.fromMemorySegment(F, row, at + 4L * j, ORDER).sub(max);
+      FloatVector rounded = x.fma(LOG2_E, ROUNDER);
+      FloatVector whole = rounded.sub(ROUNDER);
+      FloatVector r = whole.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
+      r = whole.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+      FloatVector y = r.fma(1f / 720, 1f / 120);
+      y = y.fma(r, FloatVector.broadcast(F, 1f / 24));
+      y = y.fma(r, FloatVector.broadcast(F, 1f / 6));
+      y = y.fma(r, FloatVector.broadcast(F, 1f / 2));
+      y = y.fma(r, FloatVector.broadcast(F, 1));
+      y = y.fma(r, FloatVector.broadcast(F, 1));
+      FloatVector power =
+          rounded
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
+              .add(ONE_BITS)
+              .reinterpretAsFloats();
+      y = y.mul(power).blend(0f, x.lt(LEAST_EXPONENT));
       y.intoMemorySegment(row, at + 4L * j, ORDER);
       sums = sums.add(y);
     }
