@@ -38,6 +38,13 @@ final class Surroundings {
         effort);
   }
 
+  /** Machine, JVM and commit in one line. */
+  static String summary() {
+    return "%s, %d processors; JDK %s; commit %s"
+        .formatted(
+            processor(), Runtime.getRuntime().availableProcessors(), Runtime.version(), commit());
+  }
+
   private static String processor() {
     try {
       return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
