@@ -2,6 +2,7 @@ package dev.simoom.kernels.simd;
 
 import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.Executable;
+import dev.simoom.kernels.Kernel;
 import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.LaunchCheck;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
 final class SimdExecutable implements Executable {
   private final Workers workers;
   private final LaunchCheck check;
+  private final Kernel[] kernels;
   private final Task[] tasks;
   private final int[][] slots;
   private final long[][] offsets;
@@ -20,6 +22,7 @@ final class SimdExecutable implements Executable {
     this.workers = workers;
     check = new LaunchCheck(launches);
     int n = launches.size();
+    kernels = new Kernel[n];
     tasks = new Task[n];
     slots = new int[n][];
     offsets = new long[n][];
@@ -28,6 +31,7 @@ final class SimdExecutable implements Executable {
     long own = 0;
     for (int i = 0; i < n; i++) {
       Launch launch = launches.get(i);
+      kernels[i] = launch.kernel();
       tasks[i] = SimdBackend.task(launch.kernel());
       slots[i] = launch.operands().stream().mapToInt(o -> o.slot()).toArray();
       offsets[i] = launch.operands().stream().mapToLong(o -> o.offset()).toArray();
@@ -49,8 +53,23 @@ final class SimdExecutable implements Executable {
         to[j] = buffers[slots[i][j]].address() + offsets[i][j];
       }
       tasks[i].bind(to, shared);
-      workers.run(tasks[i]);
+      if (KernelEvent.isRecorded()) {
+        record(i);
+      } else {
+        workers.run(tasks[i]);
+      }
     }
+  }
+
+  private void record(int index) {
+    KernelEvent event = new KernelEvent();
+    event.begin();
+    event.ownTime = workers.runTimed(tasks[index]);
+    event.end();
+    event.kernel = kernels[index].name();
+    event.operations = kernels[index].flops();
+    event.traffic = kernels[index].bytes();
+    event.commit();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.simoom.kernels.simd;
 
 import dev.simoom.kernels.Buffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,11 @@ final class Workers {
   private int phase;
   private int chunks;
 
+  /** Nanoseconds in chunks of the current phase by thread, noted where {@link #timed} is set. */
+  private final long[] busy;
+
+  private boolean timed;
+
   Workers(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + ", at least 1 is needed");
@@ -40,6 +46,7 @@ final class Workers {
     scratch = new Buffer[threads];
     helpers = new Thread[threads - 1];
     parked = new AtomicIntegerArray(helpers.length);
+    busy = new long[threads];
     for (int i = 0; i < helpers.length; i++) {
       int index = i + 1;
       helpers[i] =
@@ -73,15 +80,43 @@ final class Workers {
   synchronized void run(Task work) {
     int phases = work.phases();
     for (int p = 0; p < phases; p++) {
-      int count = work.chunks(p);
-      if (count <= 1 || helpers.length == 0) {
-        long own = scratch[0].address();
-        for (int c = 0; c < count; c++) {
-          work.run(p, c, own);
-        }
-      } else {
-        share(work, p, count);
+      run(work, p);
+    }
+  }
+
+  /**
+   * Runs a bound task to its end and gives the nanoseconds that it would have taken had threads
+   * neither been handed work nor waited: of each phase the time in chunks, divided by the threads
+   * that could share them.
+   */
+  synchronized long runTimed(Task work) {
+    timed = true;
+    try {
+      long nanos = 0;
+      for (int p = 0; p < work.phases(); p++) {
+        Arrays.fill(busy, 0);
+        run(work, p);
+        nanos += Arrays.stream(busy).sum() / Math.clamp(work.chunks(p), 1, busy.length);
       }
+      return nanos;
+    } finally {
+      timed = false;
+    }
+  }
+
+  private void run(Task work, int workPhase) {
+    int count = work.chunks(workPhase);
+    if (count > 1 && helpers.length > 0) {
+      share(work, workPhase, count);
+      return;
+    }
+    long start = timed ? System.nanoTime() : 0;
+    long own = scratch[0].address();
+    for (int c = 0; c < count; c++) {
+      work.run(workPhase, c, own);
+    }
+    if (timed) {
+      busy[0] = System.nanoTime() - start;
     }
   }
 
@@ -97,7 +132,7 @@ final class Workers {
         LockSupport.unpark(helpers[i]);
       }
     }
-    take(scratch[0].address());
+    take(0);
     for (int spins = 0; running.get() > 0; spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
@@ -126,7 +161,7 @@ final class Workers {
         }
       }
       seen++;
-      take(scratch[index].address());
+      take(index);
       running.getAndDecrement();
     }
   }
@@ -139,7 +174,9 @@ final class Workers {
     parked.set(index - 1, 0);
   }
 
-  private void take(long ownScratch) {
+  private void take(int thread) {
+    long ownScratch = scratch[thread].address();
+    long start = timed ? System.nanoTime() : 0;
     Task work = task;
     int workPhase = phase;
     int count = chunks;
@@ -150,6 +187,9 @@ final class Workers {
     } catch (RuntimeException | Error e) {
       nextChunk.set(count);
       failure = e;
+    }
+    if (timed) {
+      busy[thread] = System.nanoTime() - start;
     }
   }
 }
