@@ -80,7 +80,15 @@ final class Workers {
   synchronized void run(Task work) {
     int phases = work.phases();
     for (int p = 0; p < phases; p++) {
-      run(work, p);
+      int count = work.chunks(p);
+      if (count <= 1 || helpers.length == 0) {
+        long own = scratch[0].address();
+        for (int c = 0; c < count; c++) {
+          work.run(p, c, own);
+        }
+      } else {
+        share(work, p, count);
+      }
     }
   }
 
@@ -94,29 +102,23 @@ final class Workers {
     try {
       long nanos = 0;
       for (int p = 0; p < work.phases(); p++) {
-        Arrays.fill(busy, 0);
-        run(work, p);
-        nanos += Arrays.stream(busy).sum() / Math.clamp(work.chunks(p), 1, busy.length);
+        int count = work.chunks(p);
+        if (count > 1 && helpers.length > 0) {
+          Arrays.fill(busy, 0);
+          share(work, p, count);
+          nanos += Arrays.stream(busy).sum() / Math.min(count, busy.length);
+        } else {
+          long start = System.nanoTime();
+          long own = scratch[0].address();
+          for (int c = 0; c < count; c++) {
+            work.run(p, c, own);
+          }
+          nanos += System.nanoTime() - start;
+        }
       }
       return nanos;
     } finally {
       timed = false;
-    }
-  }
-
-  private void run(Task work, int workPhase) {
-    int count = work.chunks(workPhase);
-    if (count > 1 && helpers.length > 0) {
-      share(work, workPhase, count);
-      return;
-    }
-    long start = timed ? System.nanoTime() : 0;
-    long own = scratch[0].address();
-    for (int c = 0; c < count; c++) {
-      work.run(workPhase, c, own);
-    }
-    if (timed) {
-      busy[0] = System.nanoTime() - start;
     }
   }
 
@@ -175,8 +177,16 @@ final class Workers {
   }
 
   private void take(int thread) {
-    long ownScratch = scratch[thread].address();
-    long start = timed ? System.nanoTime() : 0;
+    if (timed) {
+      long start = System.nanoTime();
+      take(scratch[thread].address());
+      busy[thread] = System.nanoTime() - start;
+    } else {
+      take(scratch[thread].address());
+    }
+  }
+
+  private void take(long ownScratch) {
     Task work = task;
     int workPhase = phase;
     int count = chunks;
@@ -187,9 +197,6 @@ final class Workers {
     } catch (RuntimeException | Error e) {
       nextChunk.set(count);
       failure = e;
-    }
-    if (timed) {
-      busy[thread] = System.nanoTime() - start;
     }
   }
 }
