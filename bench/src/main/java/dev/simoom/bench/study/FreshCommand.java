@@ -43,12 +43,18 @@ public final class FreshCommand implements Callable<Integer> {
       description = "Timed rounds in each. Default: ${DEFAULT-VALUE}.")
   private int rounds = 5;
 
+  @Option(
+      names = "--warm-millis",
+      paramLabel = "N",
+      description = "Run each for this long at most before. Default: ${DEFAULT-VALUE}.")
+  private long warmMillis = 3000;
+
   @Override
   public Integer call() throws IOException {
     options.require(forks >= 1, "--forks must be 1 or more, got " + forks);
     options.require(rounds >= 1, "--rounds must be 1 or more, got " + rounds);
     List<Work> chosen = works.stream().map(name -> named(name, options)).toList();
-    Effort effort = new Effort(forks, rounds, 30, 200, 3000);
+    Effort effort = new Effort(forks, rounds, 30, 200, warmMillis);
     Fresh fresh = new Fresh(options.threads(), effort, options::progress);
     return options.show(effort, () -> fresh.measure(chosen));
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,13 @@ record Recorded(double nanos, Map<String, Launches> kernels) {
     }
   }
 
-  /** Records some runs. */
+  /** Records some runs, after one that does not count, for it starts the recording's own work. */
   static Recorded of(Runnable work, int runs) throws IOException {
     Path file = Files.createTempFile("simoom-step", ".jfr");
     try (Recording recording = new Recording()) {
       recording.enable(EVENT);
       recording.start();
+      work.run();
       long start = System.nanoTime();
       for (int i = 0; i < runs; i++) {
         work.run();
@@ -66,21 +68,25 @@ record Recorded(double nanos, Map<String, Launches> kernels) {
     }
   }
 
+  /** Sums by kernel, over the runs that follow the first one. */
   private static Map<String, Launches> perRun(List<RecordedEvent> events, int runs) {
+    List<RecordedEvent> launches =
+        events.stream()
+            .filter(event -> event.getEventType().getName().equals(EVENT))
+            .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+            .toList();
     Map<String, Launches> sums = new LinkedHashMap<>();
-    for (RecordedEvent event : events) {
-      if (event.getEventType().getName().equals(EVENT)) {
-        Launches one =
-            new Launches(
-                1,
-                event.getLong("ownTime"),
-                event.getDuration().toNanos(),
-                event.getLong("operations"),
-                event.getLong("traffic"));
-        sums.merge(event.getString("kernel"), one, Launches::plus);
-      }
+    for (RecordedEvent event : launches.subList(launches.size() / (runs + 1), launches.size())) {
+      Launches one =
+          new Launches(
+              1,
+              event.getLong("ownTime"),
+              event.getDuration().toNanos(),
+              event.getLong("operations"),
+              event.getLong("traffic"));
+      sums.merge(event.getString("kernel"), one, Launches::plus);
     }
-    sums.replaceAll((_, launches) -> launches.over(runs));
+    sums.replaceAll((_, sum) -> sum.over(runs));
     return sums;
   }
 

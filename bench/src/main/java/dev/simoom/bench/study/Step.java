@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
 final class Step {
   private static final double SLOWER = 1.15;
   private static final double SMALL = 0.005;
-  private static final double INTENSE = 8;
+  private static final double INTENSE = 4;
 
   private final Work work;
   private final int threads;
@@ -87,7 +87,7 @@ final class Step {
       throws IOException {
     progress.accept("warming up");
     double each = warmUp(prepared, alone);
-    int runs = (int) Math.clamp(Math.ceil(1e6 * effort.roundMillis() / each), 1, 1_000_000);
+    int runs = (int) Math.clamp(Math.ceil(1e6 * effort.roundMillis() / each), 3, 1_000_000);
     Rounds rounds = new Rounds(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
     for (int round = 1; round <= effort.rounds(); round++) {
       progress.accept("round %d of %d".formatted(round, effort.rounds()));
