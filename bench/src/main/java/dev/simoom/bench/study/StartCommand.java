@@ -30,19 +30,19 @@ public final class StartCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       description = "Runs whose time is looked at, 4 or more. Default: ${DEFAULT-VALUE}.")
-  private int steps = 300;
+  private int steps = 60;
 
   @Option(
       names = "--programs",
       paramLabel = "N",
       description = "Programs in each JVM, 2 or more. Default: ${DEFAULT-VALUE}.")
-  private int programs = 10;
+  private int programs = 8;
 
   @Option(
       names = "--forks",
       paramLabel = "N",
       description = "Fresh JVMs, of which medians are taken. Default: ${DEFAULT-VALUE}.")
-  private int forks = 5;
+  private int forks = 3;
 
   @Override
   public Integer call() throws IOException {

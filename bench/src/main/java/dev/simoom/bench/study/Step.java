@@ -162,7 +162,7 @@ final class Step {
         cells,
         List.of(),
         "In the step: time in the kernel's chunks as recorded while the step ran, divided by the"
-            + " threads that could share them. Alone: each launch again and again on buffers of its"
+            + " threads that could share them. Alone: each launch again and again on memory of its"
             + " own, hand-off to the threads included, its memory in cache as far as it fits.");
   }
 

@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import dev.simoom.kernels.Kernel;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -34,6 +35,13 @@ final class KernelEvent extends Event {
   @Description("Bytes to be moved at the least")
   @DataAmount
   long traffic;
+
+  /** What an event says of its kernel, which takes longer to find out than some kernels run. */
+  record Subject(String kernel, long operations, long traffic) {
+    static Subject of(Kernel kernel) {
+      return new Subject(kernel.name(), kernel.flops(), kernel.bytes());
+    }
+  }
 
   /** Whether a recording wants them. */
   static boolean isRecorded() {

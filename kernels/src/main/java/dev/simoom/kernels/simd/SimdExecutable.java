@@ -6,12 +6,14 @@ import dev.simoom.kernels.Kernel;
 import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.LaunchCheck;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tasks in a row, each with the places of its operands. */
 final class SimdExecutable implements Executable {
   private final Workers workers;
   private final LaunchCheck check;
   private final Kernel[] kernels;
+  private final KernelEvent.@Nullable Subject[] subjects;
   private final Task[] tasks;
   private final int[][] slots;
   private final long[][] offsets;
@@ -23,6 +25,7 @@ final class SimdExecutable implements Executable {
     check = new LaunchCheck(launches);
     int n = launches.size();
     kernels = new Kernel[n];
+    subjects = new KernelEvent.Subject[n];
     tasks = new Task[n];
     slots = new int[n][];
     offsets = new long[n][];
@@ -62,13 +65,18 @@ final class SimdExecutable implements Executable {
   }
 
   private void record(int index) {
+    KernelEvent.Subject subject = subjects[index];
+    if (subject == null) {
+      subject = KernelEvent.Subject.of(kernels[index]);
+      subjects[index] = subject;
+    }
     KernelEvent event = new KernelEvent();
     event.begin();
     event.ownTime = workers.runTimed(tasks[index]);
     event.end();
-    event.kernel = kernels[index].name();
-    event.operations = kernels[index].flops();
-    event.traffic = kernels[index].bytes();
+    event.kernel = subject.kernel();
+    event.operations = subject.operations();
+    event.traffic = subject.traffic();
     event.commit();
   }
 
