@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveBuffers {
   private static final boolean TRACE = Boolean.getBoolean("simoom.memory.trace");
-  private static final LongAdder BYTES = new LongAdder();
+  private static final AtomicLong BYTES = new AtomicLong();
+  private static final AtomicLong PEAK = new AtomicLong();
   private static final LongAdder COUNT = new LongAdder();
   private static final Map<Buffer, Entry> LIVE = new ConcurrentHashMap<>();
 
@@ -25,7 +27,10 @@ public final class LiveBuffers {
   public record Entry(String name, long bytes, List<StackTraceElement> allocatedAt) {}
 
   static void opened(Buffer buffer) {
-    BYTES.add(buffer.bytes());
+    long now = BYTES.addAndGet(buffer.bytes());
+    if (now > PEAK.get()) {
+      PEAK.accumulateAndGet(now, Math::max);
+    }
     COUNT.increment();
     if (TRACE) {
       List<StackTraceElement> stack = List.of(new Throwable().getStackTrace());
@@ -34,7 +39,7 @@ public final class LiveBuffers {
   }
 
   static void closed(Buffer buffer) {
-    BYTES.add(-buffer.bytes());
+    BYTES.addAndGet(-buffer.bytes());
     COUNT.decrement();
     if (TRACE) {
       @Nullable Entry unused = LIVE.remove(buffer);
@@ -43,7 +48,17 @@ public final class LiveBuffers {
 
   /** Bytes of all buffers that are not closed. */
   public static long bytes() {
-    return BYTES.sum();
+    return BYTES.get();
+  }
+
+  /** The most that {@link #bytes()} has been since the last {@link #restartPeak()}. */
+  public static long peak() {
+    return PEAK.get();
+  }
+
+  /** Forgets earlier peaks: from now on the peak counts from what is alive. */
+  public static void restartPeak() {
+    PEAK.set(BYTES.get());
   }
 
   /** Number of buffers that are not closed. */

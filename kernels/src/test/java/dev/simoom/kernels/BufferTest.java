@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.ValueLayout;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,6 +32,21 @@ class BufferTest {
     assertThatThrownBy(buffer::segment)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("'x'");
+  }
+
+  @Test
+  void thePeakOutlivesItsBuffersUntilItIsRestarted() {
+    LiveBuffers.restartPeak();
+    long before = LiveBuffers.peak();
+    assertThat(before).isEqualTo(LiveBuffers.bytes());
+    Buffer first = Buffer.allocate("first", 1000);
+    Buffer.allocate("second", 500).close();
+    Buffer third = Buffer.allocate("third", 200);
+    assertThat(LiveBuffers.peak()).isEqualTo(before + 1500);
+    first.close();
+    LiveBuffers.restartPeak();
+    assertThat(LiveBuffers.peak()).isEqualTo(before + 200);
+    third.close();
   }
 
   @ParameterizedTest

@@ -53,7 +53,17 @@ public final class Program implements AutoCloseable {
     }
   }
 
+  /**
+   * What it took to get ready for one signature, in nanoseconds.
+   *
+   * @param tracing running the method with symbols, gradients included
+   * @param fusing reading the graph, fusing it, ordering the kernels and planning their memory
+   * @param generating making classes of the kernels
+   */
+  public record Preparation(long tracing, long fusing, long generating) {}
+
   private record Compiled(
+      Preparation preparation,
       CompiledGraph graph,
       Trace trace,
       Buffer arena,
@@ -159,6 +169,7 @@ public final class Program implements AutoCloseable {
 
   private Compiled trace(Signature signature) {
     Trace trace = new Trace();
+    long start = System.nanoTime();
     try {
       List<Node> results = new ArrayList<>();
       int count = signature.shapes.size();
@@ -172,16 +183,21 @@ public final class Program implements AutoCloseable {
             }
             method.apply(symbols).forEach(t -> results.add(t.node()));
           });
+      long traced = System.nanoTime();
       CompiledGraph graph =
           GraphCompiler.compile(signature.backend, results, trace.assigned(), count);
-      return place(graph, trace, results, count);
+      long generating = graph.generatingNanos();
+      long fusing = System.nanoTime() - traced - generating;
+      Preparation preparation = new Preparation(traced - start, fusing, generating);
+      return place(preparation, graph, trace, results, count);
     } catch (RuntimeException | Error e) {
       trace.close();
       throw e;
     }
   }
 
-  private static Compiled place(CompiledGraph graph, Trace trace, List<Node> results, int inputs) {
+  private static Compiled place(
+      Preparation preparation, CompiledGraph graph, Trace trace, List<Node> results, int inputs) {
     Buffer[] outputs = new Buffer[results.size()];
     Set<Buffer> written = new HashSet<>();
     trace.assigned().keySet().forEach(slot -> written.add(slot.storage().buffer()));
@@ -194,6 +210,7 @@ public final class Program implements AutoCloseable {
       written.add(outputs[i]);
     }
     return new Compiled(
+        preparation,
         graph,
         trace,
         Buffer.allocate("arena of a program", graph.arenaBytes()),
@@ -225,6 +242,16 @@ public final class Program implements AutoCloseable {
         .flatMap(c -> c.graph.launches().stream())
         .map(Launch::kernel)
         .toList();
+  }
+
+  /** What it took to get ready, for each signature traced so far. */
+  public synchronized List<Preparation> preparations() {
+    return compiled.values().stream().map(Compiled::preparation).toList();
+  }
+
+  /** Bytes planned for intermediates, of all signatures traced so far. */
+  public synchronized long arenaBytes() {
+    return compiled.values().stream().mapToLong(c -> c.graph.arenaBytes()).sum();
   }
 
   /** The compiled forms, for tests and profilers. */

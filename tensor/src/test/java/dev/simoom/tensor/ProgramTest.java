@@ -62,6 +62,23 @@ class ProgramTest {
   }
 
   @Test
+  void tellsWhatPreparingTookAndPlanned() {
+    try (Program program = Program.of(x -> x.matmul(x.transpose()).matmul(x))) {
+      assertThat(program.preparations()).isEmpty();
+      assertThat(program.arenaBytes()).isZero();
+      long start = System.nanoTime();
+      program.run(X);
+      long nanos = System.nanoTime() - start;
+      Program.Preparation one = program.preparations().getFirst();
+      assertThat(List.of(one.tracing(), one.fusing(), one.generating())).allMatch(n -> n > 0);
+      assertThat(one.tracing() + one.fusing() + one.generating()).isLessThanOrEqualTo(nanos);
+      assertThat(program.arenaBytes()).isEqualTo(64);
+      program.run(X);
+      assertThat(program.preparations()).hasSize(1);
+    }
+  }
+
+  @Test
   void useAfterClosing() {
     Program program = Program.of(x -> x.add(1));
     Tensor result = program.run(X);

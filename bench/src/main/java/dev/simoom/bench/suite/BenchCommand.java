@@ -1,5 +1,9 @@
 package dev.simoom.bench.suite;
 
+import dev.simoom.bench.study.FreshCommand;
+import dev.simoom.bench.study.GrowthCommand;
+import dev.simoom.bench.study.StartCommand;
+import dev.simoom.bench.study.StepCommand;
 import dev.simoom.bench.work.Family;
 import dev.simoom.bench.work.Work;
 import dev.simoom.bench.work.Works;
@@ -35,6 +39,14 @@ import picocli.CommandLine.Spec;
     },
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nStudies:%n",
+    synopsisSubcommandLabel = "[STUDY]",
+    subcommands = {
+      GrowthCommand.class,
+      StepCommand.class,
+      StartCommand.class,
+      FreshCommand.class,
+    },
     sortOptions = false)
 public final class BenchCommand implements Subcommand {
   @Spec private CommandSpec spec;

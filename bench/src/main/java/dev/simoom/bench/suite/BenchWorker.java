@@ -7,8 +7,11 @@ import dev.simoom.bench.work.Prepared;
 import dev.simoom.bench.work.Work;
 import dev.simoom.bench.work.Works;
 import dev.simoom.kernels.Backend;
+import dev.simoom.kernels.LiveBuffers;
 import dev.simoom.tensor.Engine;
+import dev.simoom.tensor.Program;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.List;
@@ -20,14 +23,19 @@ import java.util.Map;
  * <pre>
  * {"command": "hello", "threads": 2}          {"ok": true, "name": ..., "version": ...}
  * {"command": "prepare", "key": "a", "name": ..., "spec": {...}, "variant": ..., "runs": 1}
- *                                             {"ok": true, "samples": [...], "first": ...}
+ *                                             {"ok": true, "samples": [...], "first": ...,
+ *                                              "tracing": ..., "fusing": ..., "generating": ...,
+ *                                              "arena": ..., "peak": ...}
  * {"command": "round", "key": "a", "calls": 8}
  *                                             {"ok": true, "nanos": ..., "allocated": ...}
+ * {"command": "series", "key": "a", "calls": 8}
+ *                                             {"ok": true, "nanos": [...], "compiling": ...}
  * {"command": "release", "key": "a"}          {"ok": true}
  * </pre>
  *
  * <p>A request that fails is answered by {@code {"ok": false, "error": ...}}, with {@code
- * "unsupported": true} if there is no such work. Peers speak the same.
+ * "unsupported": true} if there is no such work. Peers speak the same, but for the series and what
+ * is told of a program.
  */
 public final class BenchWorker {
   private final Map<String, Prepared> prepared = new HashMap<>();
@@ -45,6 +53,7 @@ public final class BenchWorker {
         case "hello" -> hello(request.path("threads").asInt());
         case "prepare" -> prepare(request);
         case "round" -> round(prepared(request), request.path("calls").asInt());
+        case "series" -> series(prepared(request), request.path("calls").asInt());
         case "release" -> release(request.path("key").asText());
         default -> Answers.failed("there is no command " + request.path("command"));
       };
@@ -62,6 +71,8 @@ public final class BenchWorker {
   private ObjectNode prepare(JsonNode request) {
     String key = request.path("key").asText();
     Work work = Works.named(request.path("name").asText());
+    long alive = LiveBuffers.bytes();
+    LiveBuffers.restartPeak();
     Prepared made = work.prepare();
     prepared.put(key, made);
     long start = System.nanoTime();
@@ -70,10 +81,21 @@ public final class BenchWorker {
     for (int i = 1; i < request.path("runs").asInt(1); i++) {
       made.run();
     }
+    long peak = LiveBuffers.peak() - alive;
     List<Sample> samples = made.results().stream().map(Sample::of).toList();
-    ObjectNode answer = Answers.done().put("first", first);
+    ObjectNode answer = Answers.done().put("first", first).put("peak", peak);
+    made.program().ifPresent(program -> describe(program, answer));
     answer.set("samples", Answers.MAPPER.valueToTree(samples));
     return answer;
+  }
+
+  private static void describe(Program program, ObjectNode answer) {
+    Program.Preparation preparation = program.preparations().getFirst();
+    answer
+        .put("tracing", preparation.tracing())
+        .put("fusing", preparation.fusing())
+        .put("generating", preparation.generating())
+        .put("arena", program.arenaBytes());
   }
 
   private Prepared prepared(JsonNode request) {
@@ -93,6 +115,21 @@ public final class BenchWorker {
     long nanos = System.nanoTime() - start;
     allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
     return Answers.done().put("nanos", nanos).put("allocated", allocated);
+  }
+
+  private static ObjectNode series(Prepared work, int calls) {
+    CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+    long[] nanos = new long[calls];
+    long compiling = compilers.getTotalCompilationTime();
+    for (int i = 0; i < calls; i++) {
+      long start = System.nanoTime();
+      work.run();
+      nanos[i] = System.nanoTime() - start;
+    }
+    compiling = compilers.getTotalCompilationTime() - compiling;
+    ObjectNode answer = Answers.done().put("compiling", compiling);
+    answer.set("nanos", Answers.MAPPER.valueToTree(nanos));
+    return answer;
   }
 
   private ObjectNode release(String key) {

@@ -30,4 +30,9 @@ public record Conditions(
     String peer,
     double loadBefore,
     double loadAfter,
-    Effort effort) {}
+    Effort effort) {
+  /** Machine, system and Java version in a line. */
+  public String machine() {
+    return "%s, %d processors; %s; JDK %s".formatted(processor, processors, system, java);
+  }
+}

@@ -12,7 +12,6 @@ import java.util.SequencedMap;
 
 /** Measures one work in one fork: all sides in alternating rounds, in random order. */
 final class Contest {
-  private static final String OURS = "simoom";
   private static final long PAUSE_MILLIS = 5;
 
   private final Effort effort;
@@ -31,8 +30,8 @@ final class Contest {
     Map<String, String> remarks = new LinkedHashMap<>();
     SequencedMap<String, Side> sides = new LinkedHashMap<>();
     try {
-      Worker.Ready ready = ours.prepare(OURS, work, OURS);
-      sides.put(OURS, new Side(ours, OURS));
+      Worker.Ready ready = ours.prepare(Worker.OURS, work);
+      sides.put(Worker.OURS, new Side(ours, Worker.OURS));
       preparePeers(work, ready.samples(), sides, remarks);
       for (Side side : sides.values()) {
         side.warmUp(effort);
@@ -47,8 +46,8 @@ final class Contest {
       }
       Map<String, List<Double>> peers = new LinkedHashMap<>();
       sides.forEach((variant, side) -> peers.put(variant, side.nanosPerCall()));
-      List<Double> own = peers.remove(OURS);
-      return new ForkResult(own, peers, ready.first(), sides.get(OURS).allocated(), remarks);
+      List<Double> own = peers.remove(Worker.OURS);
+      return new ForkResult(own, peers, ready.first(), sides.get(Worker.OURS).allocated(), remarks);
     } finally {
       for (Side side : sides.sequencedValues().reversed()) {
         side.release();

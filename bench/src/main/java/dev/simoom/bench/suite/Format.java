@@ -3,19 +3,19 @@ package dev.simoom.bench.suite;
 import java.util.Locale;
 
 /** Numbers for people. */
-final class Format {
+public final class Format {
   private static final double THOUSAND = 1000;
 
   private Format() {}
 
   /** A duration with three digits, such as {@code 1.23 ms}. */
-  static String time(double nanos) {
+  public static String time(double nanos) {
     String[] units = {"ns", "us", "ms", "s"};
     return scaled(nanos, THOUSAND, units);
   }
 
   /** A size such as {@code 1.50 KiB}; none at all is {@code 0}. */
-  static String bytes(double bytes) {
+  public static String bytes(double bytes) {
     return bytes < 0.5 ? "0" : scaled(bytes, 1024, "B", "KiB", "MiB", "GiB");
   }
 
@@ -31,12 +31,13 @@ final class Format {
         Locale.ROOT, "%.2f [%.2f, %.2f]", figure.value(), figure.low(), figure.high());
   }
 
-  static String percent(double share) {
+  /** A share such as {@code 83 %}. */
+  public static String percent(double share) {
     return String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }
 
   /** Three significant digits. */
-  static String digits(double number) {
+  public static String digits(double number) {
     double size = Math.abs(number);
     int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
     return String.format(Locale.ROOT, "%." + decimals + "f", number);

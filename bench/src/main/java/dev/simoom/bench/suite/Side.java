@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One prepared work on one worker: warms it up and times its rounds. */
-final class Side {
+public final class Side {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final double SETTLED = 0.05;
 
@@ -20,13 +20,14 @@ final class Side {
   private int calls = 1;
   private double allocated = Double.POSITIVE_INFINITY;
 
-  Side(Worker worker, String key) {
+  /** A work that was prepared on a worker under a key. */
+  public Side(Worker worker, String key) {
     this.worker = worker;
     this.key = key;
   }
 
   /** Runs until times settle, and chooses how many calls make a round. */
-  void warmUp(Effort effort) throws IOException {
+  public void warmUp(Effort effort) throws IOException {
     long start = System.nanoTime();
     List<Double> seen = new ArrayList<>();
     while (true) {
@@ -60,19 +61,19 @@ final class Side {
   }
 
   /** Times one round. */
-  void time() throws IOException {
+  public void time() throws IOException {
     Worker.Round round = worker.round(key, calls);
     nanosPerCall.add((double) round.nanos() / calls);
     allocated = Math.min(allocated, (double) round.allocated() / calls);
   }
 
   /** The time of a call in each round so far. */
-  List<Double> nanosPerCall() {
+  public List<Double> nanosPerCall() {
     return List.copyOf(nanosPerCall);
   }
 
   /** Bytes that a call allocated in the round that allocated least: not what compilers did. */
-  double allocated() {
+  public double allocated() {
     return allocated;
   }
 

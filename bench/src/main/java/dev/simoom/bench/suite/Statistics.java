@@ -7,13 +7,14 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /** Medians with bootstrap intervals (Efron, "Bootstrap methods", Annals of Statistics 7, 1979). */
-final class Statistics {
+public final class Statistics {
   private static final int RESAMPLES = 2000;
   private static final double TAIL = 0.025;
 
   private Statistics() {}
 
-  static double median(List<Double> values) {
+  /** The middle value, or the mean of the two in the middle. */
+  public static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -77,7 +77,7 @@ final class Suite {
         if (members.isEmpty()) {
           continue;
         }
-        try (Worker ours = workers.fork(threads)) {
+        try (Worker ours = Workers.fork(threads)) {
           Contest contest = new Contest(effort, ours, opponents, seed + fork);
           for (Work work : members) {
             progress.accept(

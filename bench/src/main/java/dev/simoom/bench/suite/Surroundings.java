@@ -11,14 +11,21 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
 /** Finds out about machine, JVM and sources. */
-final class Surroundings {
+public final class Surroundings {
   private Surroundings() {}
 
-  static double load() {
+  /** Processes that wanted to run, over the last minute. */
+  public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }
 
-  static Conditions conditions(Effort effort, String peer, double loadBefore) {
+  /**
+   * The conditions of a run that ends now.
+   *
+   * @param peer name and version of the peer, or why there is none
+   * @param loadBefore the load when it began
+   */
+  public static Conditions conditions(Effort effort, String peer, double loadBefore) {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return new Conditions(

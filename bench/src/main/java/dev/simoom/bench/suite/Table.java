@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The results as text. */
 final class Table {
   private static final double SLOW_FORK = 0.8;
-  private static final String GAP = "  ";
 
   private Table() {}
 
@@ -41,7 +41,7 @@ final class Table {
       }
       cells.add(line(row, peers));
     }
-    return align(cells);
+    return Grid.of(cells, Set.of(1, 2));
   }
 
   private static List<String> line(Row row, boolean peers) {
@@ -81,30 +81,6 @@ final class Table {
     return ratio.low() > 1 ? "ahead" : ratio.high() < 1 ? "behind" : "even";
   }
 
-  private static String align(List<List<String>> cells) {
-    int columns = cells.getFirst().size();
-    int[] widths = new int[columns];
-    for (List<String> line : cells) {
-      for (int i = 0; i < line.size(); i++) {
-        widths[i] = Math.max(widths[i], line.get(i).length());
-      }
-    }
-    StringBuilder s = new StringBuilder();
-    for (List<String> line : cells) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < line.size(); i++) {
-        text.append(pad(line.get(i), widths[i], i == 1 || i == 2)).append(GAP);
-      }
-      s.append(text.toString().stripTrailing()).append(System.lineSeparator());
-    }
-    return s.toString();
-  }
-
-  private static String pad(String text, int width, boolean right) {
-    String blanks = " ".repeat(width - text.length());
-    return right ? blanks + text : text + blanks;
-  }
-
   private static String footer(Results results, boolean peers) {
     Conditions c = results.conditions();
     List<String> lines = new ArrayList<>();
@@ -127,9 +103,7 @@ final class Table {
               + " above 1.");
     }
     lines.add("Peer: " + c.peer());
-    lines.add(
-        "%s, %d processors; %s; JDK %s"
-            .formatted(c.processor(), c.processors(), c.system(), c.java()));
+    lines.add(c.machine());
     lines.add(
         String.format(
             Locale.ROOT,

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Starts workers. */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
   private static final String SCRIPT = "peer.py";
 
   private final String python;
@@ -34,7 +34,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** A fresh JVM with the options of this one. */
-  Worker fork(int threads) throws IOException {
+  public static Worker fork(int threads) throws IOException {
     Worker worker = jvm(System.getProperty("java.class.path"), BenchWorker.class);
     worker.hello(threads);
     return worker;

@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** Attention, forward alone and with its gradients. */
 final class AttentionWorks {
+  private static final int HEADS = 4;
+  private static final int SIZE = 64;
+
   /**
    * One attention.
    *
@@ -83,6 +86,16 @@ final class AttentionWorks {
       works.add(new Form(16, 8, 256, 32, true, true, backward).work().brief(backward));
     }
     return works;
+  }
+
+  /** Forward and backward without a mask, so that the pairs are the square of the time. */
+  static Work over(int time) {
+    return form(1, HEADS, time, SIZE, false, true);
+  }
+
+  /** Bytes of the operands of {@link #over}: q, k, v, the gradient, and as many results. */
+  static long operandBytes(int time) {
+    return 8L * Float.BYTES * HEADS * time * SIZE;
   }
 
   private static Work form(

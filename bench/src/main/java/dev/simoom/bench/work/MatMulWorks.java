@@ -65,6 +65,12 @@ final class MatMulWorks {
       return batch * (4.0 * m * k + b + 4.0 * m * n) + 4 * residual;
     }
 
+    /** Bytes of what the plan makes, all of it F32, and of the product. */
+    long operandBytes() {
+      long inputs = (long) batch * (m * k + k * n) + n + (long) m * n;
+      return Float.BYTES * (inputs + (long) batch * m * n);
+    }
+
     Work work(String name) {
       return work(Family.MATMUL, name);
     }
@@ -107,7 +113,7 @@ final class MatMulWorks {
   static List<Work> all() {
     List<Work> works = new ArrayList<>();
     for (int size : new int[] {64, 100, 128, 250, 256, 512, 768, 1000, 1024, 1536, 2048}) {
-      works.add(Form.plain(1, size, size, size).work("matmul " + size).brief(BRIEF.contains(size)));
+      works.add(square(size).brief(BRIEF.contains(size)));
     }
     works.add(Form.plain(1, 8192, 64, 512).work("matmul tall 8192x64x512").brief(true));
     works.add(Form.plain(1, 4096, 256, 256).work("matmul tall 4096x256x256"));
@@ -135,11 +141,32 @@ final class MatMulWorks {
     return works;
   }
 
+  static Work square(int size) {
+    return squareForm(size).work("matmul " + size);
+  }
+
+  /** Bytes of the inputs and the result of {@link #square}. */
+  static long squareBytes(int size) {
+    return squareForm(size).operandBytes();
+  }
+
+  private static Form squareForm(int size) {
+    return Form.plain(1, size, size, size);
+  }
+
   /** The product of an autoencoder's encoder, to set its step beside. */
   static Work encoder(int batch, int latents, int width) {
-    return Form.plain(1, batch, latents, width)
-        .transposed(false, true)
+    return encoderForm(batch, latents, width)
         .work(Family.SAE, "SAE encoder product %d latents".formatted(latents));
+  }
+
+  /** Bytes of the inputs and the result of {@link #encoder}. */
+  static long encoderBytes(int batch, int latents, int width) {
+    return encoderForm(batch, latents, width).operandBytes();
+  }
+
+  private static Form encoderForm(int batch, int latents, int width) {
+    return Form.plain(1, batch, latents, width).transposed(false, true);
   }
 
   private static Work both(Work work) {

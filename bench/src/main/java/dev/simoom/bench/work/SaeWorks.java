@@ -24,12 +24,12 @@ final class SaeWorks {
     List<Work> works = new ArrayList<>();
     for (int power : new int[] {10, 12, 13, 14, 15, 17}) {
       works.add(step(1 << power).brief(power == 13));
-      works.add(MatMulWorks.encoder(BATCH, 1 << power, WIDTH).brief(power == 13));
+      works.add(encoder(1 << power).brief(power == 13));
     }
     return works;
   }
 
-  private static Work step(int latents) {
+  static Work step(int latents) {
     double encoder = 2.0 * BATCH * latents * WIDTH;
     double sparse = 4 * 2.0 * BATCH * K * WIDTH;
     double weights = 4.0 * latents * WIDTH;
@@ -44,6 +44,20 @@ final class SaeWorks {
     return latents > LARGEST_DENSE
         ? work.against(Work.EMBEDDING_BAG)
         : work.against(Work.EAGER, Work.COMPILED, Work.EMBEDDING_BAG);
+  }
+
+  static Work encoder(int latents) {
+    return MatMulWorks.encoder(BATCH, latents, WIDTH);
+  }
+
+  static long encoderBytes(int latents) {
+    return MatMulWorks.encoderBytes(BATCH, latents, WIDTH);
+  }
+
+  /** Bytes of the step's operands: batch and parameters, and of its results: their gradients. */
+  static long operandBytes(int latents) {
+    long parameters = 2L * latents * WIDTH + latents + WIDTH;
+    return Float.BYTES * ((long) BATCH * WIDTH + 2 * parameters + 1);
   }
 
   private static Traced.Plan plan(int latents) {

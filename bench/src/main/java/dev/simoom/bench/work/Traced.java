@@ -5,6 +5,7 @@ import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -71,6 +72,11 @@ final class Traced implements Prepared {
   @Override
   public List<Kernel> kernels() {
     return program.kernels();
+  }
+
+  @Override
+  public Optional<Program> program() {
+    return Optional.of(program);
   }
 
   @Override

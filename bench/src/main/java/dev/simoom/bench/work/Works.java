@@ -3,6 +3,7 @@ package dev.simoom.bench.work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 
 /** Everything that is measured. */
 public final class Works {
@@ -31,9 +32,9 @@ public final class Works {
     return all().stream().filter(w -> w.family() == family).toList();
   }
 
-  /** The work of a name. */
+  /** The work of a name, be it one of {@link #all} or another size of a {@link Growing} one. */
   public static Work named(String name) {
-    return all().stream()
+    return Stream.concat(all().stream(), Growing.namedAs(name))
         .filter(w -> w.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new NoSuchElementException("there is no work '" + name + "'"));

@@ -2,14 +2,18 @@ package dev.simoom.kernels.simd;
 
 import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.Executable;
+import dev.simoom.kernels.Kernel;
 import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.LaunchCheck;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tasks in a row, each with the places of its operands. */
 final class SimdExecutable implements Executable {
   private final Workers workers;
   private final LaunchCheck check;
+  private final Kernel[] kernels;
+  private final KernelEvent.@Nullable Subject[] subjects;
   private final Task[] tasks;
   private final int[][] slots;
   private final long[][] offsets;
@@ -20,6 +24,8 @@ final class SimdExecutable implements Executable {
     this.workers = workers;
     check = new LaunchCheck(launches);
     int n = launches.size();
+    kernels = new Kernel[n];
+    subjects = new KernelEvent.Subject[n];
     tasks = new Task[n];
     slots = new int[n][];
     offsets = new long[n][];
@@ -28,6 +34,7 @@ final class SimdExecutable implements Executable {
     long own = 0;
     for (int i = 0; i < n; i++) {
       Launch launch = launches.get(i);
+      kernels[i] = launch.kernel();
       tasks[i] = SimdBackend.task(launch.kernel());
       slots[i] = launch.operands().stream().mapToInt(o -> o.slot()).toArray();
       offsets[i] = launch.operands().stream().mapToLong(o -> o.offset()).toArray();
@@ -49,8 +56,28 @@ final class SimdExecutable implements Executable {
         to[j] = buffers[slots[i][j]].address() + offsets[i][j];
       }
       tasks[i].bind(to, shared);
-      workers.run(tasks[i]);
+      if (KernelEvent.isRecorded()) {
+        record(i);
+      } else {
+        workers.run(tasks[i]);
+      }
     }
+  }
+
+  private void record(int index) {
+    KernelEvent.Subject subject = subjects[index];
+    if (subject == null) {
+      subject = KernelEvent.Subject.of(kernels[index]);
+      subjects[index] = subject;
+    }
+    KernelEvent event = new KernelEvent();
+    event.begin();
+    event.ownTime = workers.runTimed(tasks[index]);
+    event.end();
+    event.kernel = subject.kernel();
+    event.operations = subject.operations();
+    event.traffic = subject.traffic();
+    event.commit();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.simoom.kernels.simd;
 
 import dev.simoom.kernels.Buffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
@@ -33,6 +34,11 @@ final class Workers {
   private int phase;
   private int chunks;
 
+  /** Nanoseconds in chunks of the current phase by thread, noted where {@link #timed} is set. */
+  private final long[] busy;
+
+  private boolean timed;
+
   Workers(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + ", at least 1 is needed");
@@ -40,6 +46,7 @@ final class Workers {
     scratch = new Buffer[threads];
     helpers = new Thread[threads - 1];
     parked = new AtomicIntegerArray(helpers.length);
+    busy = new long[threads];
     for (int i = 0; i < helpers.length; i++) {
       int index = i + 1;
       helpers[i] =
@@ -85,6 +92,36 @@ final class Workers {
     }
   }
 
+  /**
+   * Runs a bound task to its end and gives the nanoseconds that it would have taken had threads
+   * neither been handed work nor waited: of each phase the time in chunks, divided by the threads
+   * that could share them.
+   */
+  synchronized long runTimed(Task work) {
+    timed = true;
+    try {
+      long nanos = 0;
+      for (int p = 0; p < work.phases(); p++) {
+        int count = work.chunks(p);
+        if (count > 1 && helpers.length > 0) {
+          Arrays.fill(busy, 0);
+          share(work, p, count);
+          nanos += Arrays.stream(busy).sum() / Math.min(count, busy.length);
+        } else {
+          long start = System.nanoTime();
+          long own = scratch[0].address();
+          for (int c = 0; c < count; c++) {
+            work.run(p, c, own);
+          }
+          nanos += System.nanoTime() - start;
+        }
+      }
+      return nanos;
+    } finally {
+      timed = false;
+    }
+  }
+
   private void share(Task work, int workPhase, int count) {
     task = work;
     phase = workPhase;
@@ -97,7 +134,7 @@ final class Workers {
         LockSupport.unpark(helpers[i]);
       }
     }
-    take(scratch[0].address());
+    take(0);
     for (int spins = 0; running.get() > 0; spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
@@ -126,7 +163,7 @@ final class Workers {
         }
       }
       seen++;
-      take(scratch[index].address());
+      take(index);
       running.getAndDecrement();
     }
   }
@@ -137,6 +174,16 @@ final class Workers {
       LockSupport.park(this);
     }
     parked.set(index - 1, 0);
+  }
+
+  private void take(int thread) {
+    if (timed) {
+      long start = System.nanoTime();
+      take(scratch[thread].address());
+      busy[thread] = System.nanoTime() - start;
+    } else {
+      take(scratch[thread].address());
+    }
   }
 
   private void take(long ownScratch) {

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 public final class CompiledGraph implements AutoCloseable {
   private final List<Launch> launches;
   private final Executable executable;
+  private final long generatingNanos;
   private final long arenaBytes;
   private final int arguments;
   private final Buffer[] slots;
@@ -32,7 +33,9 @@ public final class CompiledGraph implements AutoCloseable {
       List<Storage> replaced,
       Supplier<String> explanation) {
     this.launches = launches;
+    long start = System.nanoTime();
     this.executable = backend.compile(launches);
+    this.generatingNanos = System.nanoTime() - start;
     this.arenaBytes = arenaBytes;
     this.arguments = arguments;
     this.replaced = List.copyOf(replaced);
@@ -63,6 +66,11 @@ public final class CompiledGraph implements AutoCloseable {
   /** The kernels in the order in which they run. */
   public List<Launch> launches() {
     return launches;
+  }
+
+  /** Nanoseconds that the backend took to compile the kernels. */
+  public long generatingNanos() {
+    return generatingNanos;
   }
 
   /** Bytes of memory for intermediates. */
