@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
 /** {@code simoom bench}: how fast it is, beside what the machine can do and beside PyTorch. */
 @Command(
     name = "bench",
-    subcommands = LadderCommand.class,
     header = "Measure how fast Simoom is on this machine.",
     description = {
       "%nWithout options: the short form, in less than three minutes: for each work its time, what"
@@ -42,6 +41,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nStudies:%n",
     synopsisSubcommandLabel = "[STUDY]",
     subcommands = {
+      LadderCommand.class,
       GrowthCommand.class,
       StepCommand.class,
       StartCommand.class,
