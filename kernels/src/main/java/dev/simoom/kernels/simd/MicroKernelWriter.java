@@ -153,11 +153,12 @@ final class MicroKernelWriter {
   }
 
   private void body(CodeBuilder code) {
+    code.getstatic(SIMD, "F", SPECIES)
+        .invokestatic(FLOATS, "zero", MethodTypeDesc.of(FLOATS, SPECIES));
     for (int i = 0; i < form.rows * form.vectors; i++) {
-      code.getstatic(SIMD, "F", SPECIES)
-          .invokestatic(FLOATS, "zero", MethodTypeDesc.of(FLOATS, SPECIES))
-          .astore(sums + i);
+      code.dup().astore(sums + i);
     }
+    code.pop();
     cell(code, MicroKernel.GROUP).l2i().istore(TOGETHER);
     if (form.aRun != 0) {
       runs(code);
