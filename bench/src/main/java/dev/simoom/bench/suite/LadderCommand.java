@@ -51,7 +51,7 @@ final class LadderCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Rows and columns of the matrices, or positions that attend to each other. Default:"
-              + " 1024.")
+              + " 1000, and 1024.")
   private @Nullable Integer size;
 
   @Option(

@@ -23,7 +23,10 @@ final class LadderCommandTest {
   @Test
   void wrongSizesAreNamed() {
     StringWriter err = new StringWriter();
-    CommandLine line = new CommandLine(new BenchCommand()).setErr(new PrintWriter(err));
+    CommandLine line =
+        new CommandLine(new BenchCommand())
+            .setErr(new PrintWriter(err))
+            .setCaseInsensitiveEnumValuesAllowed(true);
     assertThat(line.execute("ladder", "matmul", "--size", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("--size must be from 1 to 16384, got 0");
   }
