@@ -26,8 +26,7 @@ public final class FreshCommand implements Callable<Integer> {
       names = "--work",
       paramLabel = "NAME",
       description = "A work of 'simoom bench --list', repeatable. Default: ${DEFAULT-VALUE}.",
-      defaultValue =
-          "matmul 1024,attention B16 H8 T256 D32 causal strided fwd+bwd,AdEMAMix step 8 M",
+      defaultValue = "matmul 512,attention B8 H4 T256 D64 causal fwd+bwd,AdEMAMix step 8 M",
       split = ",")
   private List<String> works = List.of();
 
@@ -47,7 +46,7 @@ public final class FreshCommand implements Callable<Integer> {
       names = "--warm-millis",
       paramLabel = "N",
       description = "Run each for this long at most before. Default: ${DEFAULT-VALUE}.")
-  private long warmMillis = 3000;
+  private long warmMillis = 2000;
 
   @Override
   public Integer call() throws IOException {

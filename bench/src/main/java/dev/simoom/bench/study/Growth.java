@@ -17,10 +17,15 @@ import java.util.function.Consumer;
 final class Growth {
   private static final double FLAT = 1.2;
   private static final double NO_FASTER = 1;
+  private static final String PAIRED =
+      "Each size is compared with the others of the same round before medians are taken, so that a"
+          + " machine that is slower for a while does not count.";
+
   private static final String MEMORY =
-      "Memory: the most native memory alive at a time in a fresh JVM that prepares and runs the"
-          + " work; beside it what was planned: inputs, variables and results by their shapes, and"
-          + " the arena of intermediates. What is left is workspace and scratch of the kernels.";
+      "Peak: the most native memory alive at a time in a JVM that prepares and runs this size and"
+          + " no other; beside it what was planned: inputs, variables and results by their shapes,"
+          + " and the arena of intermediates. What is left is workspace and scratch of the"
+          + " kernels.";
 
   private final int threads;
   private final Effort effort;
@@ -41,31 +46,33 @@ final class Growth {
   }
 
   private void matMul(List<Integer> sizes, Findings findings) throws IOException {
-    List<Double> nanos = times(works(Growing.MATMUL, sizes), findings);
+    List<List<Double>> rounds = times(works(Growing.MATMUL, sizes), findings);
+    List<Double> nanos = medians(rounds);
     List<List<String>> cells = new ArrayList<>();
-    List<Double> perOperation = new ArrayList<>();
+    List<Double> operations = new ArrayList<>();
     cells.add(List.of("size", "time", "ps / FLOP", "GFLOP/s"));
     for (int i = 0; i < sizes.size(); i++) {
-      double operations = Growing.MATMUL.of(sizes.get(i)).flops();
-      perOperation.add(1000 * nanos.get(i) / operations);
+      operations.add(Growing.MATMUL.of(sizes.get(i)).flops());
       cells.add(
           List.of(
               sizes.get(i).toString(),
               Format.time(nanos.get(i)),
-              Format.digits(perOperation.get(i)),
-              Format.digits(operations / nanos.get(i))));
+              Format.digits(1000 * nanos.get(i) / operations.get(i)),
+              Format.digits(operations.get(i) / nanos.get(i))));
     }
     findings.add(
         title("Products of square matrices"),
         cells,
-        List.of(Bar.atMost("time per FLOP, most over least", spread(perOperation), FLAT, "")));
+        List.of(Bar.atMost("time per FLOP, most over least", spread(rounds, operations), FLAT, "")),
+        PAIRED);
   }
 
   private void attention(List<Integer> sizes, Findings findings) throws IOException {
     List<Worker.Ready> memory = memory(Growing.ATTENTION, sizes);
-    List<Double> nanos = times(works(Growing.ATTENTION, sizes), findings);
+    List<List<Double>> rounds = times(works(Growing.ATTENTION, sizes), findings);
+    List<Double> nanos = medians(rounds);
     List<List<String>> cells = new ArrayList<>();
-    List<Double> perPair = new ArrayList<>();
+    List<Double> pairs = new ArrayList<>();
     List<Double> perPosition = new ArrayList<>();
     cells.add(
         List.of("T", "time", "ns / T^2", "GFLOP/s", "peak", "B / T", "planned", "not planned"));
@@ -73,13 +80,13 @@ final class Growth {
       int time = sizes.get(i);
       Worker.Ready ready = memory.get(i);
       long planned = Growing.ATTENTION.operandBytes(time) + ready.arena();
-      perPair.add(nanos.get(i) / time / time);
+      pairs.add((double) time * time);
       perPosition.add((double) ready.peak() / time);
       cells.add(
           List.of(
               Integer.toString(time),
               Format.time(nanos.get(i)),
-              Format.digits(perPair.get(i)),
+              Format.digits(nanos.get(i) / pairs.get(i)),
               Format.digits(Growing.ATTENTION.of(time).flops() / nanos.get(i)),
               Format.bytes(ready.peak()),
               Format.digits(perPosition.get(i)),
@@ -91,8 +98,9 @@ final class Growth {
         title("Attention, forward and backward, 4 heads of 64, no mask"),
         cells,
         List.of(
-            Bar.atMost("time per T^2, most over least", spread(perPair), FLAT, ""),
+            Bar.atMost("time per T^2, most over least", spread(rounds, pairs), FLAT, ""),
             Bar.atMost("peak memory per T, most over least", spread(perPosition), FLAT, "")),
+        PAIRED,
         MEMORY);
   }
 
@@ -100,9 +108,9 @@ final class Growth {
     List<Worker.Ready> memory = memory(Growing.SAE, sizes);
     List<Work> works = new ArrayList<>(works(Growing.SAE, sizes));
     works.addAll(works(Growing.ENCODER, sizes));
-    List<Double> nanos = times(works, findings);
-    List<Double> steps = nanos.subList(0, sizes.size());
-    List<Double> products = nanos.subList(sizes.size(), nanos.size());
+    List<List<Double>> rounds = times(works, findings);
+    List<Double> steps = medians(rounds.subList(0, sizes.size()));
+    List<Double> products = medians(rounds.subList(sizes.size(), rounds.size()));
     List<List<String>> cells = new ArrayList<>();
     cells.add(
         List.of(
@@ -133,11 +141,20 @@ final class Growth {
               Format.bytes(ready.peak() - operands - ready.arena())));
     }
     findings.figures("SAE peak bytes", peaks(memory));
-    double relative = growth(steps) / growth(products);
+    int last = sizes.size() - 1;
+    double relative =
+        growth(
+            ratios(rounds.get(0), rounds.get(sizes.size())),
+            ratios(rounds.get(last), rounds.get(sizes.size() + last)));
     findings.add(
         title("TopK autoencoder, width 512, k 32, batch 1024: step and encoder's product alone"),
         cells,
-        List.of(Bar.atMost("growth of the step over that of the product", relative, NO_FASTER, "")),
+        List.of(
+            Bar.atMost(
+                "growth of the step over that of the product, median of the rounds",
+                relative,
+                NO_FASTER,
+                "")),
         MEMORY);
   }
 
@@ -149,20 +166,28 @@ final class Growth {
     return sizes.stream().map(growing::of).toList();
   }
 
-  /** The median of each work. */
-  private List<Double> times(List<Work> works, Findings findings) throws IOException {
+  /** The nanoseconds of each work in each round. */
+  private List<List<Double>> times(List<Work> works, Findings findings) throws IOException {
     Map<Work, List<Double>> times = Rounds.time(works, threads, effort, progress);
     times.forEach((work, nanos) -> findings.figures(work.name() + " nanos", nanos));
-    return times.values().stream().map(Statistics::median).toList();
+    return List.copyOf(times.values());
   }
 
-  /** Each size in a JVM of its own, so that nothing is left over from another. */
+  private static List<Double> medians(List<List<Double>> rounds) {
+    return rounds.stream().map(Statistics::median).toList();
+  }
+
+  /**
+   * One size after the other in a JVM that does nothing else. Threads keep their scratch, so that
+   * what a size is said to need is never too little.
+   */
   private List<Worker.Ready> memory(Growing growing, List<Integer> sizes) throws IOException {
     List<Worker.Ready> all = new ArrayList<>();
-    for (Work work : works(growing, sizes)) {
-      progress.accept("memory: " + work);
-      try (Worker worker = Workers.fork(threads)) {
+    try (Worker worker = Workers.fork(threads)) {
+      for (Work work : works(growing, sizes)) {
+        progress.accept("memory: " + work);
         all.add(worker.prepare("memory", work));
+        worker.release("memory");
       }
     }
     return all;
@@ -178,8 +203,38 @@ final class Growth {
     return values.stream().max(Double::compare).orElseThrow() / least;
   }
 
-  /** The last over the first. */
-  static double growth(List<Double> values) {
-    return values.getLast() / values.getFirst();
+  /**
+   * The largest over the smallest time for each unit of work, where the times of a round are
+   * compared with each other first.
+   *
+   * @param rounds times by size and round
+   * @param amounts of work by size
+   */
+  static double spread(List<List<Double>> rounds, List<Double> amounts) {
+    List<List<Double>> relative = new ArrayList<>();
+    amounts.forEach(_ -> relative.add(new ArrayList<>()));
+    for (int round = 0; round < rounds.getFirst().size(); round++) {
+      double sum = 0;
+      for (int i = 0; i < amounts.size(); i++) {
+        sum += rounds.get(i).get(round) / amounts.get(i);
+      }
+      for (int i = 0; i < amounts.size(); i++) {
+        relative.get(i).add(rounds.get(i).get(round) / amounts.get(i) / sum);
+      }
+    }
+    return spread(medians(relative));
+  }
+
+  /** The median over rounds of the last values over the first. */
+  static double growth(List<Double> first, List<Double> last) {
+    return Statistics.median(ratios(last, first));
+  }
+
+  private static List<Double> ratios(List<Double> above, List<Double> below) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < above.size(); i++) {
+      ratios.add(above.get(i) / below.get(i));
+    }
+    return ratios;
   }
 }

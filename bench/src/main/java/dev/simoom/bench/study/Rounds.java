@@ -18,19 +18,21 @@ final class Rounds {
 
   /**
    * The nanoseconds of a call of each work in each round, all works ready in one JVM and each round
-   * one of all of them.
+   * one of all of them. The first work is warmed up for longest.
    *
    * @param progress is told what happens
    */
   static Map<Work, List<Double>> time(
       List<Work> works, int threads, Effort effort, Consumer<String> progress) throws IOException {
+    Effort brief = effort.warmedFor(effort.mostWarmMillis() / 6);
     try (Worker worker = Workers.fork(threads)) {
       Map<Work, Side> sides = new LinkedHashMap<>();
       for (Work work : works) {
         progress.accept("warming up: " + work);
         worker.prepare(work.name(), work);
         Side side = new Side(worker, work.name());
-        side.warmUp(effort);
+        // The code of later sizes is warm by then, and the largest take seconds for a call.
+        side.warmUp(work == works.getFirst() ? effort : brief);
         sides.put(work, side);
       }
       for (int round = 1; round <= effort.rounds(); round++) {

@@ -71,7 +71,6 @@ public final class BenchWorker {
   private ObjectNode prepare(JsonNode request) {
     String key = request.path("key").asText();
     Work work = Works.named(request.path("name").asText());
-    long alive = LiveBuffers.bytes();
     LiveBuffers.restartPeak();
     Prepared made = work.prepare();
     prepared.put(key, made);
@@ -81,7 +80,7 @@ public final class BenchWorker {
     for (int i = 1; i < request.path("runs").asInt(1); i++) {
       made.run();
     }
-    long peak = LiveBuffers.peak() - alive;
+    long peak = LiveBuffers.peak();
     List<Sample> samples = made.results().stream().map(Sample::of).toList();
     ObjectNode answer = Answers.done().put("first", first).put("peak", peak);
     made.program().ifPresent(program -> describe(program, answer));

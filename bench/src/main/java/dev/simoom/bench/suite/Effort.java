@@ -25,6 +25,11 @@ public record Effort(
     return new Effort(number, rounds, roundMillis, leastWarmMillis, mostWarmMillis);
   }
 
+  /** With less running before times count, for what runs code that is warm already. */
+  public Effort warmedFor(long millis) {
+    return new Effort(forks, rounds, roundMillis, Math.min(leastWarmMillis, millis), millis);
+  }
+
   Effort withRounds(int number) {
     return new Effort(forks, number, roundMillis, leastWarmMillis, mostWarmMillis);
   }

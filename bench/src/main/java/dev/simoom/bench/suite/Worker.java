@@ -31,7 +31,8 @@ public final class Worker implements AutoCloseable {
    * @param fusing of fusing and planning it
    * @param generating of generating its kernels
    * @param arena bytes that were planned for its intermediates
-   * @param peak most bytes of native memory that it had at a time, preparation and runs included
+   * @param peak most bytes of native memory that the worker had at a time meanwhile, the runs
+   *     included
    */
   public record Ready(
       List<Sample> samples,

@@ -29,6 +29,12 @@ public final class CeilingWorks {
     return bytes <= caches.lastLevel() ? "copy in LLC" : "copy in memory";
   }
 
+  /** The multiply-adds for works whose operations are counted, otherwise the copy like them. */
+  public static Work limiting(Work work, int threads) {
+    String name = work.flops() > 0 ? FMA : copyFor(work.bytes(), threads);
+    return all().stream().filter(w -> w.name().equals(name)).findFirst().orElseThrow();
+  }
+
   static List<Work> all() {
     Caches caches = Caches.ofThisMachine();
     List<Work> works = new ArrayList<>();

@@ -49,7 +49,18 @@ final class FindingsTest {
   @Test
   void spreadAndGrowth() {
     assertThat(Growth.spread(List.of(2.0, 1.0, 3.0))).isEqualTo(3);
-    assertThat(Growth.growth(List.of(2.0, 9.0, 3.0))).isEqualTo(1.5);
+    assertThat(Growth.growth(List.of(2.0, 1.0, 4.0), List.of(3.0, 3.0, 4.0))).isEqualTo(1.5);
+  }
+
+  /** In the second round the machine ran at half its speed. */
+  @Test
+  void sizesAreComparedWithinARound() {
+    List<Double> amounts = List.of(1.0, 10.0);
+    List<Double> small = List.of(3.0, 6.0, 3.0);
+    List<Double> large = List.of(20.0, 40.0, 20.0);
+    assertThat(Growth.spread(List.of(small, large), amounts)).isCloseTo(1.5, within(1e-9));
+    List<Double> same = List.of(10.0, 10.0, 10.0);
+    assertThat(Growth.spread(List.of(same, same), List.of(1.0, 1.0))).isEqualTo(1);
   }
 
   @Test
@@ -82,14 +93,16 @@ final class FindingsTest {
   void theSlowestJvmCounts() {
     List<Fresh.Fork> forks = new ArrayList<>();
     for (double nanos : new double[] {100, 100, 90, 130}) {
-      forks.add(new Fresh.Fork(nanos, nanos, 0));
+      forks.add(new Fresh.Fork(nanos, nanos > 120 ? 0.45 : 0.5, 0));
     }
     Findings findings = Fresh.findings(Map.of(WORK, forks), 2);
-    Bar bar = findings.bars().getFirst();
-    assertThat(bar.value()).isCloseTo(100.0 / 130, within(1e-9));
-    assertThat(bar.met()).isFalse();
+    List<Bar> bars = findings.bars();
+    assertThat(bars.get(0).value()).isCloseTo(100.0 / 130, within(1e-9));
+    assertThat(bars.get(0).met()).isFalse();
+    assertThat(bars.get(1).value()).isCloseTo(0.9, within(1e-9));
     assertThat(findings.text(Surroundings.conditions(EFFORT, "none", 0)))
-        .contains("1.00 1.00 1.11 0.77");
+        .contains("speeds over the median in order: 1.00 1.00 1.11 0.77")
+        .contains("shares over the median in order: 1.00 1.00 1.00 0.90");
   }
 
   @Test
