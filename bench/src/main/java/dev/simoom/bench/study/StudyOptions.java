@@ -2,6 +2,7 @@ package dev.simoom.bench.study;
 
 import dev.simoom.bench.suite.Conditions;
 import dev.simoom.bench.suite.Effort;
+import dev.simoom.bench.suite.OutputOptions;
 import dev.simoom.bench.suite.Surroundings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,21 +40,7 @@ final class StudyOptions {
       description = "Write what was found to this file too.")
   private @Nullable Path json;
 
-  @Option(
-      names = {"-q", "--quiet"},
-      order = 92,
-      description = "Do not say what is being measured.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", order = 93, description = "Show where an error comes from.")
-  private boolean stacktrace;
-
-  @Option(
-      names = {"-h", "--help"},
-      order = 94,
-      usageHelp = true,
-      description = "Show this help and exit.")
-  private boolean help;
+  @Mixin private OutputOptions output;
 
   /** Something that measures. */
   @FunctionalInterface
@@ -73,11 +61,7 @@ final class StudyOptions {
 
   /** Says what is being measured. */
   void progress(String what) {
-    if (!quiet) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println(what);
-      err.flush();
-    }
+    output.progress(spec, what);
   }
 
   /** Runs a study, shows what it found, and gives the exit code: 0 also where a bar is missed. */

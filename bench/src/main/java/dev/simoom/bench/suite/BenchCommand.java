@@ -20,6 +20,7 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -128,19 +129,7 @@ public final class BenchCommand implements Subcommand {
       description = "Seed of the order of rounds. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
 
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Do not say what is being measured.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "Show where an error comes from.")
-  private boolean stacktrace;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  private boolean help;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() throws IOException {
@@ -235,11 +224,7 @@ public final class BenchCommand implements Subcommand {
   }
 
   private void progress(String what) {
-    if (!quiet) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println(what);
-      err.flush();
-    }
+    output.progress(spec, what);
   }
 
   private void require(boolean right, String complaint) {

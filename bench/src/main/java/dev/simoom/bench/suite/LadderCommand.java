@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -83,19 +84,7 @@ final class LadderCommand implements Callable<Integer> {
       description = "Timed rounds; slow rungs are timed in every third. Default: ${DEFAULT-VALUE}.")
   private int rounds = 9;
 
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Do not say what is being measured.")
-  private boolean quiet;
-
-  @Option(names = "--stacktrace", description = "Show where an error comes from.")
-  private boolean stacktrace;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and exit.")
-  private boolean help;
+  @Mixin private OutputOptions output;
 
   @Override
   public Integer call() {
@@ -127,11 +116,7 @@ final class LadderCommand implements Callable<Integer> {
   }
 
   private void progress(String what) {
-    if (!quiet) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println(what);
-      err.flush();
-    }
+    output.progress(spec, what);
   }
 
   private void require(String option, int value, int most) {
