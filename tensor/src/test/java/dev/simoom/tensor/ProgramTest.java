@@ -240,12 +240,12 @@ class ProgramTest {
       Inputs F32[2, 3] on simd, 3 kernels: number, name, operations fused into it -> values it writes
          0  matmul 2x4x3                     product
                                               -> %3 F32[2, 4] to arena
-         1  loop-rows-columns 2x4 (6 ops)    add le where max sub exp sum div sum
-                                              -> %12 F32[2, 4] to result 0; %13 F32[4] to arena
+         1  loop-rows-columns 2x4 (7 ops)    add le where max sub exp sum div mul sum
+                                              -> %13 F32[2, 4] to result 0; %14 F32[4] to arena
          2  loop 3x4 (2 ops)                 mul add
-                                              -> %16 F32[3, 4] to variable 'w', in place
+                                              -> %17 F32[3, 4] to variable 'w', in place
       Memory: 128 bytes for 2 intermediates, which take 128 bytes together
         bytes 0 to 64, from step 0 to 1: %3 F32[2, 4]
-        bytes 64 to 128, from step 1 to 2: %13 F32[4]
+        bytes 64 to 128, from step 1 to 2: %14 F32[4]
       """;
 }
