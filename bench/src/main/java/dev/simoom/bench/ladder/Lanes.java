@@ -1,5 +1,6 @@
 package dev.simoom.bench.ladder;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -28,6 +29,15 @@ final class Lanes {
 
   /** A float at any offset. */
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  /** The whole address space, with addresses as offsets, for {@link RegisterTile}. */
+  static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  /**
+   * All bits that an address can have. Masked with them an address stays what it is, but the
+   * compiler then knows that it lies within {@link #ALL} and drops the check of bounds.
+   */
+  static final long ADDRESS_BITS = (1L << 56) - 1;
 
   private Lanes() {}
 }

@@ -111,15 +111,14 @@ final class PackedAttention implements Method {
 
   /** Scores of {@code n} queries, rounded up to whole register tiles, with the keys of a tile. */
   private void scores(int n, int key, int columns) {
-    MemorySegment q = queries.segment();
-    MemorySegment k = keyPanels.segment();
-    MemorySegment tile = scores.segment();
+    long q = queries.address();
+    long tile = scores.address();
     for (int column = 0; column < columns; column += COLUMNS) {
-      long panel = (key + column) * x.row();
+      long panel = keyPanels.address() + (key + column) * x.row();
       for (int i = 0; i < n; i += ROWS) {
-        long to = 4L * (i * KEYS + column);
+        long to = tile + 4L * (i * KEYS + column);
         RegisterTile.run(
-            q, i * x.row(), x.row(), 4, k, panel, PANEL_ROW, tile, to, 4L * KEYS, x.size(), false);
+            q + i * x.row(), x.row(), 4, panel, PANEL_ROW, to, 4L * KEYS, x.size(), false);
       }
     }
   }
@@ -144,16 +143,13 @@ final class PackedAttention implements Method {
   }
 
   private void addValues(int n, int key, int columns) {
-    MemorySegment weights = scores.segment();
-    MemorySegment v = valuePanels.segment();
-    MemorySegment to = output.segment();
+    long weights = scores.address();
     for (int d = 0; d < size; d += COLUMNS) {
-      long panel = d * 4L * keys + key * PANEL_ROW;
+      long panel = valuePanels.address() + d * 4L * keys + key * PANEL_ROW;
       for (int i = 0; i < n; i += ROWS) {
-        long from = 4L * i * KEYS;
-        long target = i * row + 4L * d;
+        long to = output.address() + i * row + 4L * d;
         RegisterTile.run(
-            weights, from, 4L * KEYS, 4, v, panel, PANEL_ROW, to, target, row, columns, true);
+            weights + 4L * i * KEYS, 4L * KEYS, 4, panel, PANEL_ROW, to, row, columns, true);
       }
     }
   }

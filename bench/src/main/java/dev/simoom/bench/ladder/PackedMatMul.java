@@ -95,23 +95,20 @@ final class PackedMatMul implements Method {
   /** One block of C: for each panel of B, which then stays in the nearest cache, all of A's. */
   private void block(int i, int rows, int j, int columns, int steps, boolean add) {
     for (int column = 0; column < columns; column += COLUMNS) {
-      long b = column * 4L * steps;
+      long b = bPanels.address() + column * 4L * steps;
       int wide = Math.min(COLUMNS, columns - column);
       for (int row = 0; row < rows; row += ROWS) {
+        long a = aPanels.address() + row * 4L * steps;
         long to = (i + row) * x.bRow() + 4L * (j + column);
         if (wide == COLUMNS && rows - row >= ROWS) {
-          tile(row * 4L * steps, b, x.c().segment(), to, x.bRow(), steps, add);
+          long c = x.c().address() + to;
+          RegisterTile.run(a, 4, A_STEP, b, B_STEP, c, x.bRow(), steps, add);
         } else {
-          tile(row * 4L * steps, b, edge.segment(), 0, B_STEP, steps, false);
+          RegisterTile.run(a, 4, A_STEP, b, B_STEP, edge.address(), B_STEP, steps, false);
           copyEdge(Math.min(ROWS, rows - row), wide, to, add);
         }
       }
     }
-  }
-
-  private void tile(long a, long b, MemorySegment c, long to, long cRow, int steps, boolean add) {
-    RegisterTile.run(
-        aPanels.segment(), a, 4, A_STEP, bPanels.segment(), b, B_STEP, c, to, cRow, steps, add);
   }
 
   private void copyEdge(int rows, int columns, long to, boolean add) {

@@ -3,8 +3,6 @@ package dev.simoom.bench.ladder;
 import static dev.simoom.bench.ladder.RegisterTile.COLUMNS;
 import static dev.simoom.bench.ladder.RegisterTile.ROWS;
 
-import java.lang.foreign.MemorySegment;
-
 /** The product in register tiles that read A and B where they lie. */
 final class TiledMatMul {
   private TiledMatMul() {}
@@ -25,15 +23,14 @@ final class TiledMatMul {
   }
 
   private static void strip(Product x, int j) {
-    MemorySegment a = x.a().segment();
-    MemorySegment b = x.b().segment();
-    MemorySegment c = x.c().segment();
     long aRow = x.aRow();
     long bRow = x.bRow();
+    long a = x.a().address();
+    long b = x.b().address() + 4L * j;
+    long c = x.c().address() + 4L * j;
     for (int i = 0; i < x.m(); i += ROWS) {
       int row = Math.min(i, x.m() - ROWS);
-      long to = row * bRow + 4L * j;
-      RegisterTile.run(a, row * aRow, aRow, 4, b, 4L * j, bRow, c, to, bRow, x.k(), false);
+      RegisterTile.run(a + row * aRow, aRow, 4, b, bRow, c + row * bRow, bRow, x.k(), false);
     }
   }
 }
