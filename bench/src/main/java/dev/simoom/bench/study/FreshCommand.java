@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     header = "Measure whether some JVMs are slower than others.",
     description = {
       "%nCompilers decide anew in each JVM, and a method that they give up on stays slow for good."
-          + " Starts a row of fresh JVMs for each work; each warms up and times a few rounds.%n"
+          + " Starts a row of fresh JVMs for each work; each warms up and times a few rounds,"
+          + " which takes two minutes for each work.%n"
     })
 public final class FreshCommand implements Callable<Integer> {
   @Mixin private StudyOptions options;

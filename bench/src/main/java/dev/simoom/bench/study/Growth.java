@@ -22,9 +22,9 @@ final class Growth {
           + " machine that is slower for a while does not count.";
 
   private static final String MEMORY =
-      "Peak: the most native memory alive at a time in a JVM that prepares and runs this size and"
-          + " no other; beside it what was planned: inputs, variables and results by their shapes,"
-          + " and the arena of intermediates. What is left is workspace and scratch of the"
+      "Peak: the most native memory alive at a time in a JVM that holds this size alone, prepares"
+          + " and runs it; beside it what was planned: inputs, variables and results by their"
+          + " shapes, and the arena of intermediates. What is left is workspace and scratch of the"
           + " kernels.";
 
   private final int threads;
