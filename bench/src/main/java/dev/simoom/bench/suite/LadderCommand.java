@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = {
       "%nComputes a matrix product, or attention, in ever better ways, checks that all give the"
           + " same, and times them in alternating rounds beside the peak of multiply-adds of this"
-          + " machine.%n"
+          + " machine. bench/ladders explains the steps.%n"
     },
     synopsisHeading = "%nUsage: ",
     parameterListHeading = "%n",
