@@ -20,6 +20,10 @@ final class AttentionGradientTask implements Task {
   private static final int CHUNKS_WANTED = 16;
 
   private final AttentionPlan plan;
+
+  /** Products of a tile with padded rows. */
+  private final TileProduct ofTile;
+
   private final AttentionInputs in;
   private final AttentionOperand out;
   private final AttentionOperand gradOut;
@@ -47,6 +51,7 @@ final class AttentionGradientTask implements Task {
   AttentionGradientTask(AttentionGradient kernel) {
     Attention forward = kernel.forward();
     plan = new AttentionPlan(forward, CHUNKS_WANTED);
+    ofTile = new TileProduct(WIDTH_BYTES, 4, Math.toIntExact(plan.row));
     ScratchLayout scratch = new ScratchLayout();
     in = new AttentionInputs(forward, plan, scratch);
     out = new AttentionOperand(forward, forward.out());
@@ -191,10 +196,10 @@ final class AttentionGradientTask implements Task {
     int count = plan.queriesIn(block);
     int seen = Math.clamp(plan.visible(block) - key, 0, n);
     long to = into + key * row;
-    plan.ofTile.multiply(seen, plan.panels, count, tile, rows, to, row, add, frame);
+    ofTile.multiply(seen, plan.panels, count, tile, rows, to, row, add, frame);
     for (int i = seen; i < n; i += TileProduct.HEIGHT) {
       int query = plan.firstQuery(block, key + i);
-      plan.ofTile.multiply(
+      ofTile.multiply(
           TileProduct.HEIGHT,
           plan.panels,
           count - query,

@@ -26,9 +26,6 @@ final class AttentionPlan {
   /** Products of padded rows with a block transposed. */
   final TileProduct ofRows;
 
-  /** Products of a tile with padded rows. */
-  final TileProduct ofTile;
-
   /** Products of a tile transposed with padded rows. */
   final TileProduct ofTileTransposed;
 
@@ -52,7 +49,6 @@ final class AttentionPlan {
     row = Rows.distance(head);
     int between = Math.toIntExact(row);
     ofRows = new TileProduct(between, 4, TileProduct.WIDTH_BYTES);
-    ofTile = new TileProduct(TileProduct.WIDTH_BYTES, 4, between);
     ofTileTransposed = new TileProduct(4, TileProduct.WIDTH_BYTES, between);
     blocks = Math.ceilDiv(queries, TileProduct.WIDTH);
     instances = kernel.batchCount();

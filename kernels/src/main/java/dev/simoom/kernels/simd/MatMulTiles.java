@@ -22,9 +22,6 @@ final class MatMulTiles {
   private final long columnStep;
   private final int tileColumns;
   private final int aRow;
-  private final int aStep;
-  private final int aRun;
-  private final int bStep;
   private final MicroKernel[] wide;
   private final MicroKernel[] narrow;
   private final @Nullable MicroKernel full;
@@ -37,9 +34,10 @@ final class MatMulTiles {
     int rows = BLOCKS.rows();
     boolean runs = plan.a.rowsContiguous();
     aRow = (runs ? MicroKernelWriter.RUN : 1) * Float.BYTES;
-    aStep = (runs ? 1 : rows) * Float.BYTES;
-    aRun = runs ? rows * aRow : 0;
-    bStep = plan.direct ? 0 : tileColumns * Float.BYTES;
+    int aStep = (runs ? 1 : rows) * Float.BYTES;
+    int aRun = runs ? rows * aRow : 0;
+    int bStep = plan.direct ? 0 : tileColumns * Float.BYTES;
+    Form form = new Form(rows, tileColumns / LANES, aRow, aStep, aRun, bStep, false);
     wide = new MicroKernel[rows + 1];
     narrow = new MicroKernel[rows + 1];
     boolean someWide = plan.n > LANES;
@@ -48,20 +46,16 @@ final class MatMulTiles {
     for (int left = plan.m; left > 0; ) {
       int tall = BLOCKS.tileRows(left);
       if (someWide) {
-        wide[tall] = MicroKernelWriter.of(form(tall, tileColumns / LANES));
+        wide[tall] = MicroKernelWriter.of(form.of(tall, form.vectors()));
       }
       if (someNarrow) {
-        narrow[tall] = MicroKernelWriter.of(form(tall, 1));
+        narrow[tall] = MicroKernelWriter.of(form.of(tall, 1));
       }
       left = left >= 2 * rows ? left % rows + rows : left - tall;
     }
     full = wide[rows];
     boolean added = full != null && plan.k > MatMulBlocks.K_BLOCK;
-    adding = added ? MicroKernelWriter.of(form(rows, tileColumns / LANES).adding()) : null;
-  }
-
-  private Form form(int rows, int vectors) {
-    return new Form(rows, vectors, aRow, aStep, aRun, bStep, false);
+    adding = added ? MicroKernelWriter.of(form.adding()) : null;
   }
 
   /** Bytes of scratch memory that a tile may need. */
@@ -83,7 +77,7 @@ final class MatMulTiles {
       long aPanelBytes,
       int rows,
       long bPanel,
-      long between,
+      long bStep,
       int columns,
       long c,
       int steps,
@@ -96,12 +90,12 @@ final class MatMulTiles {
     long nextA = aPanel;
     for (int i = 0; i < whole; i += BLOCKS.rows()) {
       MicroKernel.target(scratch, c + i * rowStep, rowStep);
-      kernel.run(nextA, bPanel, between, steps, scratch);
+      kernel.run(nextA, bPanel, bStep, steps, scratch);
       nextA += aPanelBytes;
     }
     for (int i = whole; i < rows; i += BLOCKS.rows()) {
       int here = Math.min(rows - i, BLOCKS.rows());
-      edge(nextA, here, bPanel, between, columns, c + i * rowStep, steps, first, scratch);
+      edge(nextA, here, bPanel, bStep, columns, c + i * rowStep, steps, first, scratch);
       nextA += aPanelBytes;
     }
   }
@@ -110,7 +104,7 @@ final class MatMulTiles {
       long a,
       int rows,
       long b,
-      long between,
+      long bStep,
       int columns,
       long c,
       int steps,
@@ -125,9 +119,9 @@ final class MatMulTiles {
       long aRows = a + i * aRow;
       if (direct) {
         MicroKernel.target(scratch, to, rowStep);
-        kernels[tall].run(aRows, b, between, steps, scratch);
+        kernels[tall].run(aRows, b, bStep, steps, scratch);
       } else {
-        aside(kernels[tall], aRows, tall, b, between, columns, to, steps, first, scratch);
+        aside(kernels[tall], aRows, tall, b, bStep, columns, to, steps, first, scratch);
       }
       i += tall;
     }
@@ -139,7 +133,7 @@ final class MatMulTiles {
       long a,
       int rows,
       long b,
-      long between,
+      long bStep,
       int columns,
       long c,
       int steps,
@@ -148,7 +142,7 @@ final class MatMulTiles {
     long tile = scratch + MicroKernel.FRAME_BYTES;
     long tileRow = (long) tileColumns * Float.BYTES;
     MicroKernel.target(scratch, tile, tileRow);
-    kernel.run(a, b, between, steps, scratch);
+    kernel.run(a, b, bStep, steps, scratch);
     for (int r = 0; r < rows; r++) {
       copyOut(tile + r * tileRow, c + r * rowStep, columns, first);
     }

@@ -52,6 +52,11 @@ final class MicroKernelWriter {
    * @param adds whether the product is added to what is there
    */
   record Form(int rows, int vectors, int aRow, int aStep, int aRun, int bStep, boolean adds) {
+    /** The same of another size. */
+    Form of(int otherRows, int otherVectors) {
+      return new Form(otherRows, otherVectors, aRow, aStep, aRun, bStep, adds);
+    }
+
     /** The same form, adding. */
     Form adding() {
       return new Form(rows, vectors, aRow, aStep, aRun, bStep, true);
