@@ -1,5 +1,6 @@
 package dev.simoom.bench.ladder;
 
+import dev.simoom.bench.suite.Statistics;
 import dev.simoom.bench.work.CeilingWorks;
 import dev.simoom.bench.work.Prepared;
 import dev.simoom.bench.work.Work;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
  * Measures the rungs of a ladder: checks that each computes what the first does, then runs all of
  * them, and the machine's peak of multiply-adds, in rounds whose order is drawn anew.
  */
-public final class Climb {
+final class Climb {
   private static final double TOLERANCE = 1e-4;
   private static final long WARM_NANOS = 500_000_000;
   private static final long ROUND_NANOS = 30_000_000;
@@ -47,7 +48,7 @@ public final class Climb {
    * @param share of the peak of multiply-adds on as many threads, measured in the same rounds
    * @param memory bytes that it needs beside operands and result
    */
-  public record Step(String name, double nanos, double rate, double share, long memory) {}
+  record Step(String name, double nanos, double rate, double share, long memory) {}
 
   /**
    * Something that is run in rounds.
@@ -69,14 +70,6 @@ public final class Climb {
       nanos.add((double) (System.nanoTime() - start) / calls);
     }
 
-    double median() {
-      List<Double> sorted = nanos.stream().sorted().toList();
-      int middle = sorted.size() / 2;
-      return sorted.size() % 2 == 1
-          ? sorted.get(middle)
-          : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
     double best() {
       return Collections.min(nanos);
     }
@@ -88,7 +81,7 @@ public final class Climb {
    * @param rounds how often each rung is timed, at least 1; slow ones a third as often
    * @param progress is told what happens
    */
-  public Climb(int rounds, Consumer<String> progress) {
+  Climb(int rounds, Consumer<String> progress) {
     this.rounds = rounds;
     this.progress = progress;
   }
@@ -98,7 +91,7 @@ public final class Climb {
    *
    * @throws IllegalStateException if a rung computes something else than the first
    */
-  public List<Step> measure(Ladder ladder) {
+  List<Step> measure(Ladder ladder) {
     Work peak = Works.named(CeilingWorks.FMA);
     SortedMap<Integer, Prepared> prepared = new TreeMap<>();
     try {
@@ -132,7 +125,7 @@ public final class Climb {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < rungs.size(); i++) {
       Rung rung = ladder.rungs().get(i);
-      double nanos = rungs.get(i).median();
+      double nanos = Statistics.median(rungs.get(i).nanos);
       double rate = 1e9 * ladder.flops() / nanos;
       double ceiling = 1e9 * peakFlops * rung.threads() / peaks.get(rung.threads()).best();
       steps.add(new Step(rung.name(), nanos, rate, rate / ceiling, rung.memory()));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** The same computation in several ways, from the plainest to Simoom's own. */
-public final class Ladder implements AutoCloseable {
+final class Ladder implements AutoCloseable {
   private final String title;
   private final double flops;
   private final Buffer result;
@@ -29,7 +29,7 @@ public final class Ladder implements AutoCloseable {
    *
    * @param threads of the last rung
    */
-  public static Ladder matmul(int m, int n, int k, int threads) {
+  static Ladder matmul(int m, int n, int k, int threads) {
     Product x = Product.of(m, n, k);
     String title = "matmul %d x %d x %d".formatted(m, n, k);
     Ladder ladder = new Ladder(title, x.flops(), x.c(), x::close);
@@ -51,7 +51,7 @@ public final class Ladder implements AutoCloseable {
    * @param causal whether queries see no later keys
    * @param threads of the last rung
    */
-  public static Ladder attention(int heads, int time, int size, boolean causal, int threads) {
+  static Ladder attention(int heads, int time, int size, boolean causal, int threads) {
     Heads x = Heads.of(heads, time, size, causal);
     String form = causal ? "causal" : "full";
     String title = "attention H%d T%d D%d %s".formatted(heads, time, size, form);
@@ -82,17 +82,17 @@ public final class Ladder implements AutoCloseable {
   }
 
   /** What is computed, with its sizes. */
-  public String title() {
+  String title() {
     return title;
   }
 
   /** Floating-point operations of one run. */
-  public double flops() {
+  double flops() {
     return flops;
   }
 
   /** The steps, the plainest first. */
-  public List<Rung> rungs() {
+  List<Rung> rungs() {
     return List.copyOf(rungs);
   }
 
@@ -103,10 +103,14 @@ public final class Ladder implements AutoCloseable {
 
   /** What the last rung that ran has computed. */
   float[] result() {
-    int n = Math.toIntExact(result.bytes() / Float.BYTES);
-    float[] copy = new float[n];
-    for (int i = 0; i < n; i++) {
-      copy[i] = result.segment().get(FLOAT, 4L * i);
+    return floats(result);
+  }
+
+  /** A copy of what a buffer holds. */
+  static float[] floats(Buffer buffer) {
+    float[] copy = new float[Math.toIntExact(buffer.bytes() / Float.BYTES)];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = buffer.segment().get(FLOAT, 4L * i);
     }
     return copy;
   }

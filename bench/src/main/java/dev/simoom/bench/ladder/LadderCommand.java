@@ -1,7 +1,7 @@
-package dev.simoom.bench.suite;
+package dev.simoom.bench.ladder;
 
-import dev.simoom.bench.ladder.Climb;
-import dev.simoom.bench.ladder.Ladder;
+import dev.simoom.bench.suite.OutputOptions;
+import dev.simoom.bench.suite.Surroundings;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     sortOptions = false)
-final class LadderCommand implements Callable<Integer> {
+public final class LadderCommand implements Callable<Integer> {
   private static final int MATMUL_SIZE = 1000;
   private static final int ATTENTION_SIZE = 1024;
   private static final int MOST = 16384;

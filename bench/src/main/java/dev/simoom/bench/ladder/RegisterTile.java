@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>Each accumulator is a local variable with a name, for the compiler keeps no array of vectors
  * in registers. Where the operands lie is left to the caller, so that the same loop runs on
  * matrices as they are and on packed ones. Operands are given by addresses, which nothing checks: a
- * check of bounds at each of the six loads of a step takes a fifth of the speed. Distances are in
+ * check of bounds at each of the six loads of a step costs much of the speed. Distances are in
  * bytes.
  */
 final class RegisterTile {

@@ -1,36 +1,16 @@
 package dev.simoom.bench.ladder;
 
-/** One step of a ladder, ready to run. */
-public final class Rung implements AutoCloseable {
-  private final String name;
-  private final int threads;
-  private final long memory;
-  private final Method method;
-
-  Rung(String name, int threads, long memory, Method method) {
-    this.name = name;
-    this.threads = threads;
-    this.memory = memory;
-    this.method = method;
-  }
-
-  /** Its name. */
-  public String name() {
-    return name;
-  }
-
-  /** Threads it computes on. */
-  public int threads() {
-    return threads;
-  }
-
-  /** Bytes of native memory that it needs beside operands and result. */
-  public long memory() {
-    return memory;
-  }
-
+/**
+ * One step of a ladder, ready to run.
+ *
+ * @param name what it is called
+ * @param threads that it computes on
+ * @param memory bytes of native memory that it needs beside operands and result
+ * @param method computes the whole result
+ */
+record Rung(String name, int threads, long memory, Method method) implements AutoCloseable {
   /** Computes the whole result. */
-  public void run() {
+  void run() {
     method.run();
   }
 

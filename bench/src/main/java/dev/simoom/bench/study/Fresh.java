@@ -124,7 +124,7 @@ final class Fresh {
     notes.add(
         "The ceiling is timed in the same rounds: a JVM that is slow by its own fault has a low"
             + " share too, one on a machine that was slow for a while has not.");
-    String title = "Fresh JVMs, %d thread%s".formatted(threads, threads == 1 ? "" : "s");
+    String title = "Fresh JVMs, " + Format.threads(threads);
     findings.add(title, cells, bars, notes.toArray(String[]::new));
     return findings;
   }
@@ -140,8 +140,6 @@ final class Fresh {
   }
 
   private static String rate(Work work, double speed) {
-    boolean computes = work.flops() > 0;
-    return Format.digits((computes ? work.flops() : work.bytes()) * speed)
-        + (computes ? " GFLOP/s" : " GB/s");
+    return Format.rate(work.flops(), work.bytes(), 1 / speed);
   }
 }

@@ -159,7 +159,7 @@ final class Growth {
   }
 
   private String title(String what) {
-    return "%s, %d thread%s".formatted(what, threads, threads == 1 ? "" : "s");
+    return what + ", " + Format.threads(threads);
   }
 
   private static List<Work> works(Growing growing, List<Integer> sizes) {

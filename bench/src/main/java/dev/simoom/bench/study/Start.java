@@ -106,8 +106,8 @@ final class Start {
     double cold = median(forks, 0, Start::together) / NANOS_PER_MILLI;
     double warm = median(forks, 1, Start::together) / NANOS_PER_MILLI;
     findings.add(
-        "Preparing '%s' on %d thread%s, medians of %d fresh JVMs"
-            .formatted(work, threads, threads == 1 ? "" : "s", forks.size()),
+        "Preparing '%s' on %s, medians of %d fresh JVMs"
+            .formatted(work, Format.threads(threads), forks.size()),
         cells,
         List.of(
             Bar.atMost("cold, the first program", cold, COLD_MILLIS, "ms"),

@@ -158,7 +158,7 @@ final class Step {
       cells.add(line(kinds + " other kinds", launches, own, step, "", alone));
     }
     findings.add(
-        "Kernels of '%s', %d thread%s".formatted(work, threads, threads == 1 ? "" : "s"),
+        "Kernels of '%s', %s".formatted(work, Format.threads(threads)),
         cells,
         List.of(),
         "In the step: time in the kernel's chunks as recorded while the step ran, divided by the"

@@ -1,5 +1,6 @@
 package dev.simoom.bench.suite;
 
+import dev.simoom.bench.ladder.LadderCommand;
 import dev.simoom.bench.study.FreshCommand;
 import dev.simoom.bench.study.GrowthCommand;
 import dev.simoom.bench.study.StartCommand;

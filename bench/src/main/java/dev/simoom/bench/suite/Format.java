@@ -20,9 +20,13 @@ public final class Format {
   }
 
   /** What a work achieved: GFLOP/s where it counts operations, otherwise GB/s. */
+  public static String rate(double flops, double bytes, double nanos) {
+    double perNano = (flops > 0 ? flops : bytes) / nanos;
+    return perNano == 0 ? "" : digits(perNano) + (flops > 0 ? " GFLOP/s" : " GB/s");
+  }
+
   static String rate(Row row) {
-    double perNano = (row.flops() > 0 ? row.flops() : row.bytes()) / row.nanos().value();
-    return perNano == 0 ? "" : digits(perNano) + (row.flops() > 0 ? " GFLOP/s" : " GB/s");
+    return rate(row.flops(), row.bytes(), row.nanos().value());
   }
 
   /** A ratio with its interval, such as {@code 1.31 [1.25, 1.40]}. */
@@ -34,6 +38,11 @@ public final class Format {
   /** A share such as {@code 83 %}. */
   public static String percent(double share) {
     return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+  }
+
+  /** How many threads, such as {@code 2 threads}. */
+  public static String threads(int number) {
+    return number == 1 ? "1 thread" : number + " threads";
   }
 
   /** Three significant digits. */

@@ -93,7 +93,7 @@ final class ReportPage {
   private String tables() {
     StringBuilder s = new StringBuilder();
     for (int threads : results.rows().stream().map(Row::threads).distinct().toList()) {
-      s.append("<h2>%d thread%s</h2>\n".formatted(threads, threads == 1 ? "" : "s"));
+      s.append("<h2>%s</h2>\n".formatted(Format.threads(threads)));
       s.append("<table>\n<thead><tr><th>work</th><th>time</th><th>rate</th><th>of ceiling</th>");
       s.append("<th>allocates</th>");
       s.append(peers ? "<th>eager / ours</th><th>compiled / ours</th><th>other</th>" : "");

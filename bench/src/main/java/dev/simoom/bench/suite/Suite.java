@@ -81,8 +81,8 @@ final class Suite {
           Contest contest = new Contest(effort, ours, opponents, seed + fork);
           for (Work work : members) {
             progress.accept(
-                "%d thread%s, fork %d of %d: %s"
-                    .formatted(threads, threads == 1 ? "" : "s", fork, effort.forks(), work));
+                "%s, fork %d of %d: %s"
+                    .formatted(Format.threads(threads), fork, effort.forks(), work));
             results.get(work).add(contest.measure(work));
           }
         }

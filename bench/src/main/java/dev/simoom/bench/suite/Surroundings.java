@@ -46,7 +46,7 @@ public final class Surroundings {
   }
 
   /** Machine, JVM and commit in one line. */
-  static String summary() {
+  public static String summary() {
     return "%s, %d processors; JDK %s; commit %s"
         .formatted(
             processor(), Runtime.getRuntime().availableProcessors(), Runtime.version(), commit());

@@ -19,7 +19,7 @@ final class Table {
     boolean peers = results.rows().stream().anyMatch(row -> !row.peers().isEmpty());
     List<Integer> threads = results.rows().stream().map(Row::threads).distinct().toList();
     for (int number : threads) {
-      s.append(number).append(number == 1 ? " thread%n%n" : " threads%n%n");
+      s.append(Format.threads(number)).append("%n%n");
       List<Row> rows = results.rows().stream().filter(r -> r.threads() == number).toList();
       s.append(grid(rows, peers)).append("%n");
     }

@@ -1,8 +1,8 @@
-package dev.simoom.bench.suite;
+package dev.simoom.bench.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.simoom.bench.ladder.Climb;
+import dev.simoom.bench.suite.BenchCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

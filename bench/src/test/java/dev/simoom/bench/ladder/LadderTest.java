@@ -71,11 +71,11 @@ final class LadderTest {
           Method tiled = new TiledAttention(x);
           Method packed = new PackedAttention(x)) {
         reference.run();
-        float[] expected = floats(x.out());
+        float[] expected = Ladder.floats(x.out());
         tiled.run();
-        assertThat(floats(x.out())).containsExactly(expected, within(1e-5f));
+        assertThat(Ladder.floats(x.out())).containsExactly(expected, within(1e-5f));
         packed.run();
-        assertThat(floats(x.out())).containsExactly(expected, within(1e-5f));
+        assertThat(Ladder.floats(x.out())).containsExactly(expected, within(1e-5f));
       }
     }
   }
@@ -109,15 +109,7 @@ final class LadderTest {
       rung.run();
       assertThat(ladder.result())
           .as("%s, %s", ladder.title(), rung.name())
-          .containsExactly(floats(expected), within(tolerance));
+          .containsExactly(Ladder.floats(expected), within(tolerance));
     }
-  }
-
-  private static float[] floats(Buffer buffer) {
-    float[] copy = new float[(int) (buffer.bytes() / Float.BYTES)];
-    for (int i = 0; i < copy.length; i++) {
-      copy[i] = buffer.segment().get(FLOAT, 4L * i);
-    }
-    return copy;
   }
 }
