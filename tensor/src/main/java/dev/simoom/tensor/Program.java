@@ -157,8 +157,8 @@ public final class Program implements AutoCloseable {
     if (Trace.current() != null) {
       throw new IllegalStateException("a program was run inside the trace of another");
     }
-    List<Shape> shapes = new ArrayList<>();
-    List<DType> dtypes = new ArrayList<>();
+    List<Shape> shapes = new ArrayList<>(inputs.length);
+    List<DType> dtypes = new ArrayList<>(inputs.length);
     for (Tensor input : inputs) {
       shapes.add(input.shape());
       dtypes.add(input.dtype());
