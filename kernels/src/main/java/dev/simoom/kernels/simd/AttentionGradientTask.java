@@ -16,7 +16,7 @@ import dev.simoom.kernels.AttentionGradient;
  * second phase adds the parts in their order.
  */
 final class AttentionGradientTask implements Task {
-  private static final int TILE_KEYS = 64;
+  private static final int TILE_KEYS = 6 * TileProduct.KEYS;
   private static final int CHUNKS_WANTED = 16;
 
   private final AttentionPlan plan;
@@ -51,7 +51,7 @@ final class AttentionGradientTask implements Task {
   AttentionGradientTask(AttentionGradient kernel) {
     Attention forward = kernel.forward();
     plan = new AttentionPlan(forward, CHUNKS_WANTED);
-    ofTile = new TileProduct(WIDTH_BYTES, 4, Math.toIntExact(plan.row));
+    ofTile = TileProduct.rows(WIDTH_BYTES, 4, Math.toIntExact(plan.row));
     ScratchLayout scratch = new ScratchLayout();
     in = new AttentionInputs(forward, plan, scratch);
     out = new AttentionOperand(forward, forward.out());
@@ -169,7 +169,8 @@ final class AttentionGradientTask implements Task {
           i < n ? ALL.get(FLOAT, logSumExp + 4 * (instance * plan.queries + first + i)) : 0;
       // A query that sees no key: with this its probabilities are 0, not NaN.
       boolean blind = normalizer == Float.NEGATIVE_INFINITY;
-      ALL.set(FLOAT, s + normalizers + 4L * i, blind ? Float.POSITIVE_INFINITY : normalizer);
+      float log2 = blind ? Float.POSITIVE_INFINITY : PolynomialMath.LOG2_E * normalizer;
+      ALL.set(FLOAT, s + normalizers + 4L * i, log2);
     }
   }
 
@@ -178,7 +179,7 @@ final class AttentionGradientTask implements Task {
     long tile = s + probabilities;
     long gradient = s + scoreGradient;
     in.scores(block, key, n, tile, s);
-    AttentionTile.exponentials(tile, n, s + normalizers, s + sums);
+    AttentionTile.powers(tile, n, s + normalizers, s + sums);
     in.products(n, s + in.values + key * plan.row, s + outputsTransposed, gradient, s);
     AttentionTile.scoreGradient(tile, gradient, n, s + dots);
   }
@@ -236,7 +237,7 @@ final class AttentionGradientTask implements Task {
   private void writeKeys(long instance, int first, int end, long from) {
     for (int i = first; i < end; i++) {
       long row = from + i * plan.row;
-      Rows.scale(row, plan.head, gradK.at(instance, i), 1);
+      Rows.scale(row, plan.head, gradK.at(instance, i), PolynomialMath.LN2);
       Rows.scale(row + gatheredBytes, plan.head, gradV.at(instance, i), 1);
     }
   }

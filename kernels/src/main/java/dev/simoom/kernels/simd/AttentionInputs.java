@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.TileProduct.PANEL;
 import static dev.simoom.kernels.simd.TileProduct.WIDTH;
 import static dev.simoom.kernels.simd.TileProduct.WIDTH_BYTES;
 
@@ -24,7 +25,7 @@ final class AttentionInputs {
   /** Place of the padded rows of an instance's values. */
   final long values;
 
-  /** Place of a block's padded queries, times the scale. */
+  /** Place of a block's padded queries, times the scale and 1 / ln 2. */
   final long queries;
 
   /** Place of {@link Rows#DOTS_BYTES} bytes that nothing keeps. */
@@ -71,7 +72,7 @@ final class AttentionInputs {
 
   /** Copies the queries of a block, plain and transposed. */
   void packQueries(long instance, int block, long s) {
-    packBlock(q, instance, block, s + queries, plan.scale);
+    packBlock(q, instance, block, s + queries, plan.scale * PolynomialMath.LOG2_E);
     transpose(s + queries, s + queriesTransposed, s);
   }
 
@@ -93,10 +94,13 @@ final class AttentionInputs {
 
   /** Turns a block of padded rows into one row of its queries for each feature. */
   void transpose(long rows, long to, long s) {
-    Transposition.run(rows, plan.row, to, WIDTH_BYTES, plan.panels * WIDTH, WIDTH, s + temporary);
+    Transposition.run(rows, plan.row, to, WIDTH_BYTES, plan.panels * PANEL, WIDTH, s + temporary);
   }
 
-  /** Makes a tile of the scores of {@code n} keys, with what a query must not see hidden. */
+  /**
+   * Makes a tile of the scores of {@code n} keys, as logarithms to base 2, with what a query must
+   * not see hidden.
+   */
   void scores(int block, int key, int n, long tile, long s) {
     products(n, s + keys + key * plan.row, s + queriesTransposed, tile, s);
     plan.mask(tile, block, key, n, s + ramp);
@@ -104,6 +108,6 @@ final class AttentionInputs {
 
   /** A tile of the products of {@code n} padded rows with a block transposed. */
   void products(int n, long rows, long transposed, long tile, long s) {
-    plan.ofRows.multiply(n, 1, plan.head, rows, transposed, tile, WIDTH_BYTES, false, s + frame);
+    plan.scores.multiply(n, 1, plan.head, rows, transposed, tile, WIDTH_BYTES, false, s + frame);
   }
 }

@@ -9,7 +9,7 @@ import dev.simoom.kernels.Attention;
  */
 final class AttentionPlan {
   private static final double CHUNK_FLOPS = 1e6;
-  private static final int LEAST_BLOCKS = 4;
+  private static final int LEAST_BLOCKS = 3;
 
   final int queries;
   final int keys;
@@ -23,8 +23,8 @@ final class AttentionPlan {
   /** Bytes from one padded row to the next. */
   final long row;
 
-  /** Products of padded rows with a block transposed. */
-  final TileProduct ofRows;
+  /** Products of padded rows with a block transposed: tiles of scores. */
+  final TileProduct scores;
 
   /** Products of a tile transposed with padded rows. */
   final TileProduct ofTileTransposed;
@@ -48,8 +48,8 @@ final class AttentionPlan {
     panels = Rows.panels(head);
     row = Rows.distance(head);
     int between = Math.toIntExact(row);
-    ofRows = new TileProduct(between, 4, TileProduct.WIDTH_BYTES);
-    ofTileTransposed = new TileProduct(4, TileProduct.WIDTH_BYTES, between);
+    scores = TileProduct.scores(between);
+    ofTileTransposed = TileProduct.rows(4, TileProduct.WIDTH_BYTES, between);
     blocks = Math.ceilDiv(queries, TileProduct.WIDTH);
     instances = kernel.batchCount();
     long wanted = instances == 0 ? 1 : Math.ceilDiv(chunksWanted, instances);
@@ -125,7 +125,7 @@ final class AttentionPlan {
    */
   void sumOverKeys(
       int block, int key, int n, long tile, long rows, long to, boolean add, long frame) {
-    int count = Rows.padded(queriesIn(block));
+    int count = Math.ceilDiv(queriesIn(block), TileProduct.HEIGHT) * TileProduct.HEIGHT;
     int step = firstQuery(block, key + n - 1) == 0 ? count : TileProduct.HEIGHT;
     for (int i = 0; i < count; i += step) {
       int seen = n;
@@ -140,6 +140,6 @@ final class AttentionPlan {
 
   /** Bytes of a block transposed. */
   long transposedBytes() {
-    return (long) panels * TileProduct.WIDTH * TileProduct.WIDTH_BYTES;
+    return (long) panels * TileProduct.PANEL * TileProduct.WIDTH_BYTES;
   }
 }

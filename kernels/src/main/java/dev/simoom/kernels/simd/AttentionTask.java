@@ -2,6 +2,7 @@ package dev.simoom.kernels.simd;
 
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.FLOAT;
+import static dev.simoom.kernels.simd.TileProduct.PANEL;
 import static dev.simoom.kernels.simd.TileProduct.WIDTH;
 import static dev.simoom.kernels.simd.TileProduct.WIDTH_BYTES;
 
@@ -15,7 +16,7 @@ import dev.simoom.kernels.Attention;
  * product with the values reads them as they lie.
  */
 final class AttentionTask implements Task {
-  private static final int TILE_KEYS = 128;
+  private static final int TILE_KEYS = 11 * TileProduct.KEYS;
   private static final int CHUNKS_WANTED = 32;
 
   private final AttentionPlan plan;
@@ -101,12 +102,12 @@ final class AttentionTask implements Task {
     in.scores(block, key, n, tile, s);
     AttentionTile.maxima(tile, n, s + maxima, s + shift, s + decay);
     if (key == 0) {
-      AttentionTile.exponentials(tile, n, s + shift, s + totals);
+      AttentionTile.powers(tile, n, s + shift, s + totals);
     } else {
-      AttentionTile.exponentials(s + decay, 1, s + shift, s + sums);
-      AttentionTile.exponentials(tile, n, s + shift, s + sums);
+      AttentionTile.powers(s + decay, 1, s + shift, s + sums);
+      AttentionTile.powers(tile, n, s + shift, s + sums);
       AttentionTile.accumulate(s + totals, s + decay, s + sums);
-      AttentionTile.decay(s + output, row, plan.panels * WIDTH, s + decay);
+      AttentionTile.decay(s + output, row, plan.panels * PANEL, s + decay);
     }
     plan.sumOverKeys(
         block, key, n, tile, s + in.values + key * row, s + output, key > 0, s + in.frame);

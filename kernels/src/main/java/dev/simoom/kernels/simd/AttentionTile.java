@@ -1,15 +1,16 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.PolynomialMath.EXP2_1;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP2_2;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP2_3;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP2_4;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP2_5;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP2_6;
+import static dev.simoom.kernels.simd.PolynomialMath.EXP2_LOWEST;
 import static dev.simoom.kernels.simd.PolynomialMath.EXPONENT_SHIFT;
-import static dev.simoom.kernels.simd.PolynomialMath.EXP_2;
-import static dev.simoom.kernels.simd.PolynomialMath.EXP_3;
-import static dev.simoom.kernels.simd.PolynomialMath.EXP_4;
-import static dev.simoom.kernels.simd.PolynomialMath.EXP_5;
-import static dev.simoom.kernels.simd.PolynomialMath.EXP_6;
-import static dev.simoom.kernels.simd.PolynomialMath.EXP_LOWEST;
+import static dev.simoom.kernels.simd.PolynomialMath.LN2;
 import static dev.simoom.kernels.simd.PolynomialMath.LN2_HIGH;
 import static dev.simoom.kernels.simd.PolynomialMath.LN2_LOW;
-import static dev.simoom.kernels.simd.PolynomialMath.LOG2_E;
 import static dev.simoom.kernels.simd.PolynomialMath.ONE_BITS;
 import static dev.simoom.kernels.simd.PolynomialMath.ROUNDER;
 import static dev.simoom.kernels.simd.PolynomialMath.SQRT_HALF_BITS;
@@ -30,7 +31,8 @@ import jdk.incubator.vector.VectorOperators;
  * What attention does with a tile of scores between two matrix products.
  *
  * <p>A tile holds one row for each key and one column, a vector lane, for each of {@link
- * TileProduct#WIDTH} queries, so that sums and maxima over keys never cross lanes.
+ * TileProduct#WIDTH} queries, so that sums and maxima over keys never cross lanes. Scores are
+ * logarithms to base 2, which makes their exponentials cheaper.
  */
 final class AttentionTile {
   private static final int VECTOR_BYTES = 4 * LANES;
@@ -80,24 +82,33 @@ final class AttentionTile {
     for (int column = 0; column < WIDTH_BYTES; column += VECTOR_BYTES) {
       FloatVector max = FloatVector.fromMemorySegment(F, ALL, maxima + column, ORDER);
       max.intoMemorySegment(ALL, before + column, ORDER);
+      FloatVector other = none;
       long at = tile + column;
-      for (int row = 0; row < rows; row++) {
+      // Two maxima take turns, so that one comparison need not wait for the one before.
+      for (int row = 0; row < rows - 1; row += 2) {
         at &= ADDRESS_BITS;
         FloatVector score = FloatVector.fromMemorySegment(F, ALL, at, ORDER);
         max = max.blend(score, max.lt(score));
-        at += WIDTH_BYTES;
+        score = FloatVector.fromMemorySegment(F, ALL, at + WIDTH_BYTES, ORDER);
+        other = other.blend(score, other.lt(score));
+        at += 2 * WIDTH_BYTES;
       }
+      if (rows % 2 > 0) {
+        FloatVector score = FloatVector.fromMemorySegment(F, ALL, at, ORDER);
+        other = other.blend(score, other.lt(score));
+      }
+      max = max.blend(other, max.lt(other));
       max.intoMemorySegment(ALL, maxima + column, ORDER);
       max.blend(0f, max.eq(none)).intoMemorySegment(ALL, shift + column, ORDER);
     }
   }
 
   /**
-   * Replaces scores by exp(score - shift of the column) and gives each column's sum.
+   * Replaces scores by 2^(score - shift of the column) and gives each column's sum.
    *
    * <p>Differences are at most 0, but for rounding; the range above is not guarded.
    */
-  static void exponentials(long tile, int rows, long shift, long sums) {
+  static void powers(long tile, int rows, long shift, long sums) {
     for (int column = 0; column < WIDTH_BYTES; column += VECTOR_BYTES) {
       FloatVector less = FloatVector.fromMemorySegment(F, ALL, shift + column, ORDER);
       FloatVector sum = FloatVector.zero(F);
@@ -105,15 +116,13 @@ final class AttentionTile {
       for (int row = 0; row < rows; row++) {
         at &= ADDRESS_BITS;
         FloatVector x = FloatVector.fromMemorySegment(F, ALL, at, ORDER).sub(less);
-        FloatVector rounded = x.fma(LOG2_E, ROUNDER);
-        FloatVector n = rounded.sub(ROUNDER);
-        FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
-        r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-        FloatVector y = r.fma(EXP_6, EXP_5);
-        y = y.fma(r, FloatVector.broadcast(F, EXP_4));
-        y = y.fma(r, FloatVector.broadcast(F, EXP_3));
-        y = y.fma(r, FloatVector.broadcast(F, EXP_2));
-        y = y.fma(r, FloatVector.broadcast(F, 1f));
+        FloatVector rounded = x.add(ROUNDER);
+        FloatVector r = x.sub(rounded.sub(ROUNDER));
+        FloatVector y = r.fma(EXP2_6, EXP2_5);
+        y = y.fma(r, FloatVector.broadcast(F, EXP2_4));
+        y = y.fma(r, FloatVector.broadcast(F, EXP2_3));
+        y = y.fma(r, FloatVector.broadcast(F, EXP2_2));
+        y = y.fma(r, FloatVector.broadcast(F, EXP2_1));
         y = y.fma(r, FloatVector.broadcast(F, 1f));
         FloatVector power =
             rounded
@@ -121,7 +130,7 @@ final class AttentionTile {
                 .lanewise(VectorOperators.LSHL, EXPONENT_SHIFT)
                 .add(ONE_BITS)
                 .reinterpretAsFloats();
-        y = y.mul(power).blend(0f, x.lt(EXP_LOWEST));
+        y = y.mul(power).blend(0f, x.lt(EXP2_LOWEST));
         y.intoMemorySegment(ALL, at, ORDER);
         sum = sum.add(y);
         at += WIDTH_BYTES;
@@ -151,7 +160,7 @@ final class AttentionTile {
     }
   }
 
-  /** {@code sums = maxima + log(sums)}, negative infinity where a sum is 0. */
+  /** {@code sums = ln 2 maxima + log(sums)}, negative infinity where a sum is 0. */
   static void logSumExp(long maxima, long sums) {
     FloatVector none = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     for (int column = 0; column < WIDTH_BYTES; column += VECTOR_BYTES) {
@@ -171,7 +180,9 @@ final class AttentionTile {
       y = n.fma(FloatVector.broadcast(F, LN2_LOW), y);
       y = n.fma(FloatVector.broadcast(F, LN2_HIGH), y);
       // A NaN loses itself in the bits above; x - x brings it back and is 0 otherwise.
-      y = y.add(x.sub(x)).add(FloatVector.fromMemorySegment(F, ALL, maxima + column, ORDER));
+      y = y.add(x.sub(x));
+      FloatVector max = FloatVector.fromMemorySegment(F, ALL, maxima + column, ORDER);
+      y = max.fma(FloatVector.broadcast(F, LN2), y);
       y.blend(none, x.eq(0f)).intoMemorySegment(ALL, sums + column, ORDER);
     }
   }

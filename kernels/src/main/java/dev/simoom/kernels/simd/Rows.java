@@ -25,7 +25,7 @@ final class Rows {
 
   /** Panels that hold a row of so many floats. */
   static int panels(int length) {
-    return Math.ceilDiv(length, TileProduct.WIDTH);
+    return Math.ceilDiv(length, TileProduct.PANEL);
   }
 
   /**
@@ -33,12 +33,12 @@ final class Rows {
    * fall into a few sets of the cache.
    */
   static long distance(int length) {
-    return (panels(length) | 1) * (long) TileProduct.WIDTH_BYTES;
+    return (panels(length) | 1) * (long) TileProduct.PANEL_BYTES;
   }
 
-  /** Rounds up to whole tiles. */
-  static int padded(int rows) {
-    return Math.ceilDiv(rows, TileProduct.HEIGHT) * TileProduct.HEIGHT;
+  /** Rounds a number of keys up to whole register tiles. */
+  static int padded(int keys) {
+    return Math.ceilDiv(keys, TileProduct.KEYS) * TileProduct.KEYS;
   }
 
   /** Copies rows into scratch, times a factor; then zeros up to {@code paddedRows}. */
@@ -51,7 +51,7 @@ final class Rows {
       long toRow,
       int paddedRows,
       float factor) {
-    int whole = panels(length) * TileProduct.WIDTH;
+    int whole = panels(length) * TileProduct.PANEL;
     for (int row = 0; row < rows; row++) {
       packRow(from + row * fromRow, length, to + row * toRow, whole, factor);
     }
@@ -99,12 +99,12 @@ final class Rows {
   }
 
   /**
-   * The dot product of each row with its counterpart, for a panel's width of padded rows.
+   * The dot product of each row with its counterpart, for a block of padded rows.
    *
    * @param temporary start of {@link #DOTS_BYTES} bytes
    */
   static void dots(long a, long b, long row, int length, long temporary, long to) {
-    int whole = panels(length) * TileProduct.WIDTH;
+    int whole = panels(length) * TileProduct.PANEL;
     long transposed = temporary + LANES * TileProduct.WIDTH_BYTES;
     for (int i = 0; i < TileProduct.WIDTH; i++) {
       multiplyAdd(a + i * row, b + i * row, whole, temporary + (long) i * VECTOR_BYTES);

@@ -3,50 +3,77 @@ package dev.simoom.kernels.simd;
 import dev.simoom.kernels.simd.MicroKernelWriter.Form;
 
 /**
- * Products of small matrices that lie in scratch memory, in register tiles of {@link #HEIGHT} rows
- * and {@link #WIDTH} columns.
+ * Products of small matrices that lie in scratch memory, in register tiles.
+ *
+ * <p>There are two forms. A tile of scores has a block of queries, {@link #WIDTH}, in each row; the
+ * other products have padded rows of features, in panels of {@link #PANEL}. Below 512 bits a block
+ * is three vectors, so that both forms keep twelve accumulators: four rows of three vectors, and
+ * six of the block's rows at a time of two.
  *
  * <p>The left factor may have any two strides, so that it is read plain or transposed; the right
  * factor and the product have their columns side by side. Rows and columns are whole tiles: scratch
  * is padded. All distances are in bytes.
  */
 final class TileProduct {
-  /** Rows of a register tile: a power of two that leaves registers for its operands. */
-  static final int HEIGHT = Integer.highestOneBit(MatMulBlocks.TABLE.rows());
+  private static final boolean WIDE = Simd.BITS == 512;
+  private static final int SCORE_ROWS = WIDE ? 8 : 4;
+  private static final int SCORE_VECTORS = WIDE ? 2 : 3;
+  private static final int PANEL_VECTORS = 2;
 
-  private static final int VECTORS = 2;
+  /** Rows of a register tile of padded rows; divides {@link #WIDTH}. */
+  static final int HEIGHT = WIDE ? 8 : 6;
 
-  /** Columns of a register tile. */
-  static final int WIDTH = VECTORS * Simd.LANES;
+  /** Queries of a block: columns of a tile of scores. */
+  static final int WIDTH = SCORE_VECTORS * Simd.LANES;
 
   /** Bytes of {@link #WIDTH} floats. */
   static final int WIDTH_BYTES = 4 * WIDTH;
 
-  private final int aRow;
-  private final int bRow;
+  /** Columns of a register tile of padded rows. */
+  static final int PANEL = PANEL_VECTORS * Simd.LANES;
+
+  /** Bytes of {@link #PANEL} floats. */
+  static final int PANEL_BYTES = 4 * PANEL;
+
+  /** Number of keys that is a multiple of the rows of both forms. */
+  static final int KEYS = WIDE ? 8 : 12;
+
+  private final Form form;
   private final MicroKernel storing;
   private final MicroKernel adding;
 
+  private TileProduct(Form form) {
+    this.form = form;
+    storing = MicroKernelWriter.of(form);
+    adding = MicroKernelWriter.of(form.adding());
+  }
+
   /**
-   * Products of factors with certain distances.
+   * Products of padded rows with a block transposed.
+   *
+   * @param aRow distance between rows of A
+   */
+  static TileProduct scores(int aRow) {
+    return new TileProduct(
+        new Form(SCORE_ROWS, SCORE_VECTORS, aRow, Float.BYTES, 0, WIDTH_BYTES, false));
+  }
+
+  /**
+   * Products with padded rows.
    *
    * @param aRow distance between rows of A
    * @param aStep distance between columns of A
    * @param bRow distance between rows of B
    */
-  TileProduct(int aRow, int aStep, int bRow) {
-    this.aRow = aRow;
-    this.bRow = bRow;
-    Form form = new Form(HEIGHT, VECTORS, aRow, aStep, 0, bRow, false);
-    storing = MicroKernelWriter.of(form);
-    adding = MicroKernelWriter.of(form.adding());
+  static TileProduct rows(int aRow, int aStep, int bRow) {
+    return new TileProduct(new Form(HEIGHT, PANEL_VECTORS, aRow, aStep, 0, bRow, false));
   }
 
   /**
    * C = A B, or C += A B.
    *
    * @param rows rows of A and C, rounded up to whole tiles
-   * @param panels columns of B and C in units of {@link #WIDTH}
+   * @param panels register tiles beside each other in B and C
    * @param depth columns of A and rows of B
    * @param cRow distance between rows of C
    * @param add whether the product is added to C
@@ -57,11 +84,11 @@ final class TileProduct {
     MicroKernel.begin(frame);
     MicroKernel kernel = add ? adding : storing;
     for (int panel = 0; panel < panels; panel++) {
-      long right = b + (long) panel * WIDTH_BYTES;
-      long to = c + (long) panel * WIDTH_BYTES;
-      for (int row = 0; row < rows; row += HEIGHT) {
+      long right = b + (long) panel * PANEL_BYTES;
+      long to = c + (long) panel * PANEL_BYTES;
+      for (int row = 0; row < rows; row += form.rows()) {
         MicroKernel.target(frame, to + row * cRow, cRow);
-        kernel.run(a + (long) row * aRow, right, bRow, depth, frame);
+        kernel.run(a + (long) row * form.aRow(), right, form.bStep(), depth, frame);
       }
     }
   }
