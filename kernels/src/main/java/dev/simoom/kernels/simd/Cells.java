@@ -11,6 +11,12 @@ final class Cells {
   /** The smallest page of any system, less one. */
   private static final long PAGE = 4095;
 
+  /** Formats of real numbers. */
+  static final int F32 = 0;
+
+  static final int F16 = 1;
+  static final int BF16 = 2;
+
   private Cells() {}
 
   static long getLong(long address) {
@@ -45,16 +51,36 @@ final class Cells {
     Simd.ALL.set(ValueLayout.JAVA_FLOAT, address, value);
   }
 
-  static float getHalf(long address) {
-    return Float.float16ToFloat(Simd.ALL.get(ValueLayout.JAVA_SHORT, address));
+  /**
+   * A real number in a format, {@link #F32}, {@link #F16} or {@link #BF16}.
+   *
+   * <p>This, {@link #address}, {@link #readable} and {@link #copyPart} are what generated code
+   * calls at every operand. They are long enough that the first compiler tier leaves them as calls:
+   * the dozens of small methods behind one access to a segment, inlined at each place, would exceed
+   * the number of values that it can handle ({@link MethodCost}).
+   */
+  static float real(long address, int format) {
+    return switch (format) {
+      case F16 -> Float.float16ToFloat(Simd.ALL.get(ValueLayout.JAVA_SHORT, address));
+      case BF16 -> Float.intBitsToFloat(Simd.ALL.get(ValueLayout.JAVA_SHORT, address) << 16);
+      default -> Simd.ALL.get(ValueLayout.JAVA_FLOAT, address);
+    };
+  }
+
+  /**
+   * Where a slot's element lies in a row; for the slot of a row coordinate, the coordinate.
+   *
+   * @param slot the place in a frame of the slot's address in row 0 and of the way to the next row
+   * @param offset bytes from the row's first element
+   */
+  static long address(long slot, long row, long offset) {
+    long first = Simd.ALL.get(ValueLayout.JAVA_LONG, slot);
+    long step = Simd.ALL.get(ValueLayout.JAVA_LONG, slot + 8);
+    return first + row * step + offset;
   }
 
   static void putHalf(float value, long address) {
     Simd.ALL.set(ValueLayout.JAVA_SHORT, address, Float.floatToFloat16(value));
-  }
-
-  static float getBrain(long address) {
-    return Float.intBitsToFloat(Simd.ALL.get(ValueLayout.JAVA_SHORT, address) << 16);
   }
 
   static void putBrain(float value, long address) {
@@ -76,12 +102,7 @@ final class Cells {
     return copy;
   }
 
-  /**
-   * Copies less than a vector, a multiple of two bytes.
-   *
-   * <p>This and {@link #readable} are long enough that the first compiler tier calls them: inlined
-   * into generated code they would exceed the number of values it can handle.
-   */
+  /** Copies less than a vector, a multiple of two bytes. */
   static void copyPart(long from, long to, int bytes) {
     if (bytes >= 4) {
       VectorMask<Integer> there = Simd.I.indexInRange(0, bytes >> 2);

@@ -55,7 +55,7 @@ final class CompiledLoop {
     }
     storesRows = !schedule.rowStores.isEmpty();
     manyRows = reductions.isEmpty() && !cut;
-    block = manyRows ? 1 << 20 : LoopFrame.BLOCK;
+    block = manyRows ? LoopFrame.MOST_COLUMNS : LoopFrame.BLOCK;
     int sum = 0;
     for (int i = 0; i < instructions.size(); i++) {
       sum += schedule.weight(i);

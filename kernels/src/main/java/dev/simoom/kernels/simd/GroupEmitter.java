@@ -11,6 +11,7 @@ import dev.simoom.kernels.simd.OperationEmitter.Value;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
@@ -19,20 +20,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the method of one group: a loop over rows, in it a loop over whole vectors of columns or,
- * in the tail's method, the one partial vector that remains.
+ * Writes the method of one group in one row: a loop over whole vectors of columns or, in the tail's
+ * method, the one partial vector that remains.
  */
 final class GroupEmitter {
-  /** Parameters: frame, rows, first column, number of columns. */
-  static final MethodTypeDesc SIGNATURE =
-      MethodTypeDesc.of(
-          ConstantDescs.CD_void,
-          ConstantDescs.CD_long,
-          ConstantDescs.CD_long,
-          ConstantDescs.CD_long,
-          ConstantDescs.CD_int);
-
-  private static final int ROWS = 2;
+  /** Parameters: frame, first column, number of columns, and the addresses of slots in the row. */
+  static MethodTypeDesc signature(List<Integer> slots) {
+    List<ClassDesc> parameters = new ArrayList<>();
+    parameters.add(ConstantDescs.CD_long);
+    parameters.add(ConstantDescs.CD_long);
+    parameters.add(ConstantDescs.CD_int);
+    slots.forEach(unused -> parameters.add(ConstantDescs.CD_long));
+    return MethodTypeDesc.of(ConstantDescs.CD_void, parameters);
+  }
 
   private final LoopSchedule schedule;
   private final LoopStructure structure;
@@ -52,7 +52,13 @@ final class GroupEmitter {
   private int floatMask;
 
   GroupEmitter(
-      LoopSchedule schedule, LoopFrame frame, Group group, boolean tail, CodeBuilder code) {
+      LoopSchedule schedule,
+      LoopSlots slots,
+      List<Integer> given,
+      LoopFrame frame,
+      Group group,
+      boolean tail,
+      CodeBuilder code) {
     this.schedule = schedule;
     this.frame = frame;
     this.group = group;
@@ -63,80 +69,31 @@ final class GroupEmitter {
     reductions = structure.rowReductions();
     v = new VectorCode(code);
     operations = new OperationEmitter(v);
-    operands = new OperandEmitter(structure, frame, tail, operations);
+    operands = new OperandEmitter(structure, slots, given, frame, tail, operations);
   }
 
   /** Writes a loop over columns. */
   void columns() {
-    operands.open(slots(group.items(), true), true);
     operands.openColumns();
     openMasks();
-    rowLoop(
-        () -> {
-          group.items().forEach(i -> arguments(i).forEach(this::rowValue));
-          openAccumulators();
-          if (tail) {
-            step();
-          } else {
-            columnLoop();
-          }
-          closeAccumulators();
-          values.clear();
-        });
+    group.items().forEach(i -> LoopSchedule.arguments(body.get(i)).forEach(this::rowValue));
+    openAccumulators();
+    if (tail) {
+      step();
+    } else {
+      columnLoop();
+    }
+    closeAccumulators();
     code.return_();
   }
 
   /** Writes the stores of one element per row, after all that they may overwrite was read. */
   void rowStores() {
-    operands.open(slots(schedule.rowStores, false), false);
-    rowLoop(
-        () -> {
-          List<Instruction.Store> stores =
-              schedule.rowStores.stream().map(i -> (Instruction.Store) body.get(i)).toList();
-          stores.forEach(store -> forceRowValue(store.value()));
-          stores.forEach(s -> operands.storeScalar(s.output(), values.get(s.value())));
-          values.clear();
-        });
+    List<Instruction.Store> stores =
+        schedule.rowStores.stream().map(i -> (Instruction.Store) body.get(i)).toList();
+    stores.forEach(store -> forceRowValue(store.value()));
+    stores.forEach(s -> operands.storeScalar(s.output(), values.get(s.value())));
     code.return_();
-  }
-
-  private List<Integer> arguments(int item) {
-    return switch (body.get(item)) {
-      case Instruction.Apply apply -> apply.arguments();
-      case Instruction.Store store -> List.of(store.value());
-      case Instruction.RowReduce reduce -> List.of(reduce.value());
-      case Instruction.ColumnReduce reduce -> List.of(reduce.value());
-      default -> List.of();
-    };
-  }
-
-  /** The operands and coordinates that instructions need, or what is computed for them. */
-  private List<Integer> slots(List<Integer> items, boolean perColumn) {
-    List<Integer> slots = new ArrayList<>();
-    items.forEach(i -> collectSlots(i, perColumn, slots));
-    return slots;
-  }
-
-  private void collectSlots(int item, boolean perColumn, List<Integer> slots) {
-    int slot =
-        switch (body.get(item)) {
-          case Instruction.Load(int input) -> input;
-          case Instruction.Index(int d) when d != LoopStructure.COLUMN ->
-              operands.coordinateSlot(d);
-          case Instruction.Store(int output, int unused) -> operands.outputSlot(output);
-          case Instruction.ColumnReduce(int output, var unused, int value) ->
-              operands.outputSlot(output);
-          default -> -1;
-        };
-    if (slot >= 0 && !slots.contains(slot)) {
-      slots.add(slot);
-    }
-    for (int a : arguments(item)) {
-      boolean reduced = body.get(a) instanceof Instruction.RowReduce;
-      if (!reduced && (!perColumn || !schedule.perColumn[a])) {
-        collectSlots(a, perColumn, slots);
-      }
-    }
   }
 
   /** Makes masks of the lanes that the partial vector has, where a row reduction needs them. */
@@ -152,18 +109,6 @@ final class GroupEmitter {
       v.get(intMask).floatSpecies().castMask();
       floatMask = v.keep();
     }
-  }
-
-  private void rowLoop(Runnable inside) {
-    Label next = code.newLabel();
-    Label end = code.newLabel();
-    code.labelBinding(next);
-    code.lload(ROWS).lconst_0().lcmp().ifle(end);
-    inside.run();
-    operands.nextRow();
-    code.lload(ROWS).lconst_1().lsub().lstore(ROWS);
-    code.goto_(next);
-    code.labelBinding(end);
   }
 
   private void columnLoop() {
@@ -208,7 +153,8 @@ final class GroupEmitter {
   private void accumulate(int i, Instruction.RowReduce reduce) {
     Value value = values.get(reduce.value());
     int[] pair = accumulators.get(i);
-    v.get(pair[0]);
+    // The new vector goes first: the compiler knows its class, which it has to find out of what a
+    // loop carries along.
     if (tail) {
       operations.pushIdentity(reduce.op(), value.type());
       operations.push(value);
@@ -217,6 +163,7 @@ final class GroupEmitter {
     } else {
       operations.push(value);
     }
+    v.get(pair[0]);
     operations.combine(reduce.op(), value.kind());
     // The two accumulators take turns, so that one addition need not wait for the one before.
     v.get(pair[1]);

@@ -3,12 +3,9 @@ package dev.simoom.kernels.simd;
 import dev.simoom.kernels.simd.LoopSchedule.Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -32,12 +29,6 @@ final class LoopCompiler {
   private static final int LARGEST_GROUP = 64;
   private static final int SMALLEST_GROUP = 4;
 
-  /**
-   * Bytecodes of one method. The first compiler tier runs out of registers somewhat above, and a
-   * method it gives up on may stay interpreted for good.
-   */
-  private static final int LONGEST_METHOD = 950;
-
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final int PUBLIC_FINAL = ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL;
   private static final MethodTypeDesc RUN =
@@ -49,12 +40,17 @@ final class LoopCompiler {
           ConstantDescs.CD_long,
           ConstantDescs.CD_int);
 
+  private static final int PRIVATE_STATIC = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
+  private static final Group NONE = new Group(List.of(), Map.of(), Map.of());
+
   private final LoopSchedule schedule;
+  private final LoopSlots slots;
   private final LoopFrame frame;
   private final ClassDesc self;
 
   private LoopCompiler(LoopStructure structure, int groupWeight) {
     schedule = new LoopSchedule(structure, groupWeight);
+    slots = new LoopSlots(schedule);
     frame =
         new LoopFrame(
             structure.slots(),
@@ -73,19 +69,11 @@ final class LoopCompiler {
     while (true) {
       LoopCompiler compiler = new LoopCompiler(structure, weight);
       byte[] bytes = ClassFile.of().build(compiler.self, compiler::write);
-      if (weight <= SMALLEST_GROUP || longestMethod(bytes) <= LONGEST_METHOD) {
+      if (weight <= SMALLEST_GROUP || MethodCost.dearest(bytes) <= MethodCost.LIMIT) {
         return compiler.define(bytes);
       }
       weight /= 2;
     }
-  }
-
-  private static int longestMethod(byte[] bytes) {
-    return ClassFile.of().parse(bytes).methods().stream()
-        .flatMap(m -> m.findAttribute(Attributes.code()).stream())
-        .mapToInt(CodeAttribute::codeLength)
-        .max()
-        .orElse(0);
   }
 
   private static String name(LoopStructure structure) {
@@ -128,70 +116,35 @@ final class LoopCompiler {
                 .invokespecial(
                     ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                 .return_());
-    type.withMethodBody("run", RUN, PUBLIC_FINAL, this::writeRun);
+    type.withMethodBody(
+        "run", RUN, PUBLIC_FINAL, code -> new RunEmitter(schedule, slots, self, code).write());
     for (int p = 0; p < schedule.passes.size(); p++) {
       List<Group> groups = schedule.passes.get(p);
       for (int g = 0; g < groups.size(); g++) {
         Group group = groups.get(g);
-        method(type, name(p, g, false), code -> emitter(group, false, code).columns());
-        method(type, name(p, g, true), code -> emitter(group, true, code).columns());
+        method(type, RunEmitter.name(p, g, false), group, slots.of(group), false);
+        method(type, RunEmitter.name(p, g, true), group, slots.of(group), true);
       }
     }
     if (!schedule.rowStores.isEmpty()) {
-      Group none = new Group(List.of(), Map.of(), Map.of());
-      method(type, "rowStores", code -> emitter(none, false, code).rowStores());
+      type.withMethodBody(
+          "rowStores",
+          GroupEmitter.signature(slots.ofRowStores()),
+          PRIVATE_STATIC,
+          code -> emitter(NONE, slots.ofRowStores(), false, code).rowStores());
     }
   }
 
-  private GroupEmitter emitter(Group group, boolean tail, CodeBuilder code) {
-    return new GroupEmitter(schedule, frame, group, tail, code);
-  }
-
-  private static String name(int pass, int group, boolean tail) {
-    return "pass" + pass + "group" + group + (tail ? "tail" : "");
-  }
-
-  private static void method(
-      ClassBuilder type, String name, java.util.function.Consumer<CodeBuilder> body) {
+  private void method(
+      ClassBuilder type, String name, Group group, List<Integer> given, boolean tail) {
     type.withMethodBody(
-        name, GroupEmitter.SIGNATURE, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, body);
+        name,
+        GroupEmitter.signature(given),
+        PRIVATE_STATIC,
+        code -> emitter(group, given, tail, code).columns());
   }
 
-  /** Calls the groups of a pass; parameters: this, pass, frame, rows, column, count. */
-  private void writeRun(CodeBuilder code) {
-    for (int p = 0; p < schedule.passes.size(); p++) {
-      Label next = code.newLabel();
-      code.iload(1).loadConstant(p).if_icmpne(next);
-      List<Group> groups = schedule.passes.get(p);
-      for (int g = 0; g < groups.size(); g++) {
-        // With reductions the first method must run in any case: it resets the accumulators.
-        boolean always = groups.get(g).items().stream().anyMatch(this::isRowReduction);
-        Label tail = code.newLabel();
-        if (!always) {
-          code.iload(8).loadConstant(Simd.LANES).if_icmplt(tail);
-        }
-        call(code, name(p, g, false));
-        code.labelBinding(tail);
-        Label done = code.newLabel();
-        code.iload(8).loadConstant(Simd.LANES - 1).iand().ifeq(done);
-        call(code, name(p, g, true));
-        code.labelBinding(done);
-      }
-      code.return_();
-      code.labelBinding(next);
-    }
-    if (!schedule.rowStores.isEmpty()) {
-      call(code, "rowStores");
-    }
-    code.return_();
-  }
-
-  private boolean isRowReduction(int i) {
-    return schedule.structure.rowReductions().contains(i);
-  }
-
-  private void call(CodeBuilder code, String method) {
-    code.lload(2).lload(4).lload(6).iload(8);
-    code.invokestatic(self, method, GroupEmitter.SIGNATURE);
+  private GroupEmitter emitter(Group group, List<Integer> given, boolean tail, CodeBuilder code) {
+    return new GroupEmitter(schedule, slots, given, frame, group, tail, code);
   }
 }

@@ -16,6 +16,9 @@ record LoopFrame(int slots, int reductions, int blocks, int rows) {
   /** Columns in one block: sums are taken by blocks of this length, on every road. */
   static final int BLOCK = 2048;
 
+  /** Columns that one call of generated code may be given, at most. */
+  static final int MOST_COLUMNS = 1 << 20;
+
   // Not a power of two, so that blocks and rows do not compete for the same lines of the cache.
   private static final long BLOCK_BYTES = 4L * BLOCK + 320;
   private static final long ROW_BYTES = 4L * LoopNest.LONGEST_SPILLED_ROW + 320;

@@ -155,6 +155,17 @@ final class LoopSchedule {
     };
   }
 
+  /** The values that an instruction uses. */
+  static List<Integer> arguments(Instruction instruction) {
+    return switch (instruction) {
+      case Instruction.Apply apply -> apply.arguments();
+      case Instruction.Store store -> List.of(store.value());
+      case Instruction.RowReduce reduce -> List.of(reduce.value());
+      case Instruction.ColumnReduce reduce -> List.of(reduce.value());
+      default -> List.of();
+    };
+  }
+
   static int argument(Instruction root) {
     return switch (root) {
       case Instruction.RowReduce reduce -> reduce.value();

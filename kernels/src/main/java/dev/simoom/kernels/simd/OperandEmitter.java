@@ -7,7 +7,6 @@ import static dev.simoom.kernels.simd.VectorCode.SHORTS;
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Instruction;
 import dev.simoom.kernels.simd.LoopSchedule.Place;
-import dev.simoom.kernels.simd.LoopStructure.Access;
 import dev.simoom.kernels.simd.OperationEmitter.Value;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -20,16 +19,18 @@ import java.util.Map;
 /**
  * Writes how a group's method gets at memory: addresses of operands, loads and stores of whole
  * vectors, of the tail's partial vector and of single elements, and the scratch places of a frame.
- *
- * <p>A slot is an input, an output or a row coordinate, counted in this order.
  */
 final class OperandEmitter {
-  // Parameters of the method; the number of rows is the loop's business.
+  // Parameters of the method; the addresses of slots come last.
   private static final int FRAME = 0;
-  private static final int COLUMN = 4;
-  private static final int COUNT = 6;
+  private static final int COLUMN = 2;
+  private static final int COUNT = 4;
+  private static final int ADDRESSES = 5;
+
+  private static final int WHOLE_VECTORS = (2 * LoopFrame.MOST_COLUMNS - 1) & -Simd.LANES;
 
   private final LoopStructure structure;
+  private final LoopSlots slots;
   private final LoopFrame frame;
   private final boolean tail;
   private final CodeBuilder code;
@@ -42,9 +43,21 @@ final class OperandEmitter {
 
   private int limit;
 
+  /**
+   * Writes for a method.
+   *
+   * @param given the slots whose addresses the method is given
+   */
   OperandEmitter(
-      LoopStructure structure, LoopFrame frame, boolean tail, OperationEmitter operations) {
+      LoopStructure structure,
+      LoopSlots slots,
+      List<Integer> given,
+      LoopFrame frame,
+      boolean tail,
+      OperationEmitter operations) {
     this.structure = structure;
+    this.slots = slots;
+    given.forEach(slot -> addresses.put(slot, ADDRESSES + 2 * addresses.size()));
     this.frame = frame;
     this.tail = tail;
     this.operations = operations;
@@ -52,53 +65,27 @@ final class OperandEmitter {
     code = v.code;
   }
 
-  int outputSlot(int output) {
-    return structure.inputs().size() + output;
-  }
-
-  int coordinateSlot(int dimension) {
-    return outputSlot(structure.outputs().size()) + dimension;
-  }
-
   // ---------------------------------------------------------------- addresses
 
   /**
-   * Reads the addresses of slots in the first row into locals.
+   * Makes the locals of the current column and of the end of whole vectors; starts at the end.
    *
-   * @param perColumn whether they are those of the first column, where an operand has columns
+   * <p>Addresses and numbers are masked to the bits that they can have. Then the compiler knows
+   * that no sum of them overflows: it needs no bounds checks, and of the addresses in an unrolled
+   * loop it computes one for each operand instead of one for each access.
    */
-  void open(List<Integer> slots, boolean perColumn) {
-    for (int slot : slots) {
-      int local = v.local(TypeKind.LONG);
-      addresses.put(slot, local);
-      pushCell(LoopFrame.address(slot));
-      v.cell("getLong", ConstantDescs.CD_long, ConstantDescs.CD_long);
-      if (perColumn && isPerColumn(slot)) {
-        code.lload(COLUMN);
-        shift(memoryType(slot));
-        code.ladd();
-      }
-      code.lstore(local);
-    }
-  }
-
-  /** Moves all addresses to the next row. */
-  void nextRow() {
-    addresses.forEach(
-        (slot, local) -> {
-          code.lload(local);
-          pushCell(LoopFrame.stride(slot));
-          v.cell("getLong", ConstantDescs.CD_long, ConstantDescs.CD_long);
-          code.ladd().lstore(local);
-        });
-  }
-
-  /** Makes the locals of the current column and of the end of whole vectors; starts at the end. */
   void openColumns() {
+    addresses.values().forEach(address -> mask(address, Simd.ADDRESS_BITS));
+    mask(FRAME, Simd.ADDRESS_BITS);
+    mask(COLUMN, Simd.ADDRESS_BITS >> 16);
     limit = v.local(TypeKind.INT);
-    code.iload(COUNT).loadConstant(-Simd.LANES).iand().istore(limit);
+    code.iload(COUNT).loadConstant(WHOLE_VECTORS).iand().istore(limit);
     position = v.local(TypeKind.INT);
     code.iload(limit).istore(position);
+  }
+
+  private void mask(int local, long bits) {
+    code.lload(local).loadConstant(bits).land().lstore(local);
   }
 
   int position() {
@@ -122,7 +109,7 @@ final class OperandEmitter {
   /** Pushes the address of a slot's element at the current column. */
   private void pushAddress(int slot) {
     code.lload(addresses.get(slot)).iload(position).i2l();
-    shift(memoryType(slot));
+    v.scale(slots.type(slot));
     code.ladd();
   }
 
@@ -132,33 +119,8 @@ final class OperandEmitter {
     if (place.wholeRow()) {
       code.lload(COLUMN).ladd();
     }
-    shift(DType.F32);
+    v.scale(DType.F32);
     code.ladd();
-  }
-
-  private void shift(DType type) {
-    code.loadConstant(Integer.numberOfTrailingZeros(type.bytes())).lshl();
-  }
-
-  private Access access(int slot) {
-    int inputs = structure.inputs().size();
-    return slot < inputs ? structure.inputs().get(slot) : structure.outputs().get(slot - inputs);
-  }
-
-  private boolean isPerColumn(int slot) {
-    return slot < coordinateSlot(0) && access(slot).perColumn();
-  }
-
-  /** The type in memory; column reductions add up in partial rows of 32-bit elements. */
-  private DType memoryType(int slot) {
-    boolean partial =
-        structure.body().stream()
-            .anyMatch(
-                i ->
-                    i instanceof Instruction.ColumnReduce reduce
-                        && outputSlot(reduce.output()) == slot);
-    DType type = access(slot).type();
-    return partial ? type.computeType() : type;
   }
 
   static ClassDesc memoryKind(DType type) {
@@ -210,8 +172,8 @@ final class OperandEmitter {
 
   /** Stores the current vector of an output. */
   void store(int output, Value value) {
-    int slot = outputSlot(output);
-    DType type = access(slot).type();
+    int slot = slots.output(output);
+    DType type = structure.outputs().get(output).type();
     ClassDesc kind = memoryKind(type);
     operations.pushAsInts(value);
     if (kind.equals(SHORTS)) {
@@ -242,7 +204,7 @@ final class OperandEmitter {
    * that the tail needs no care.
    */
   void accumulate(Instruction.ColumnReduce reduce, Value value) {
-    int slot = outputSlot(reduce.output());
+    int slot = slots.output(reduce.output());
     pushSpecies(value.kind());
     v.everything();
     pushAddress(slot);
@@ -299,8 +261,8 @@ final class OperandEmitter {
 
   /** Stores the one element that an output has in the current row. */
   void storeScalar(int output, Value value) {
-    int slot = outputSlot(output);
-    DType type = access(slot).type();
+    int slot = slots.output(output);
+    DType type = structure.outputs().get(output).type();
     operations.pushAsInts(value);
     v.first(type.isFloating() ? FLOATS : INTS);
     code.lload(addresses.get(slot));
@@ -311,7 +273,7 @@ final class OperandEmitter {
   /** The coordinate of the current row. */
   Value rowCoordinate(int dimension) {
     v.intSpecies();
-    code.lload(addresses.get(coordinateSlot(dimension))).l2i();
+    code.lload(addresses.get(slots.coordinate(dimension))).l2i();
     v.broadcastInt();
     return operations.keep(DType.I32, true);
   }
@@ -326,11 +288,18 @@ final class OperandEmitter {
 
   /** From species and address. */
   private void broadcastCell(DType type) {
-    String get = "get" + cellName(type);
     if (type.isFloating()) {
-      v.cell(get, ConstantDescs.CD_float, ConstantDescs.CD_long).broadcastFloat();
+      int format =
+          switch (type) {
+            case F16 -> Cells.F16;
+            case BF16 -> Cells.BF16;
+            default -> Cells.F32;
+          };
+      code.loadConstant(format);
+      v.cell("real", ConstantDescs.CD_float, ConstantDescs.CD_long, ConstantDescs.CD_int);
+      v.broadcastFloat();
     } else {
-      v.cell(get, ConstantDescs.CD_int, ConstantDescs.CD_long).broadcastInt();
+      v.cell("getInt", ConstantDescs.CD_int, ConstantDescs.CD_long).broadcastInt();
     }
   }
 

@@ -49,7 +49,7 @@ final class PassCutter {
     distribute(groupWeight);
     for (int g = 0; g < items.size(); g++) {
       for (int i : List.copyOf(items.get(g))) {
-        arguments(body.get(i)).forEach(value -> provide(value, groupOf(i)));
+        LoopSchedule.arguments(body.get(i)).forEach(value -> provide(value, groupOf(i)));
       }
     }
     kept.forEach((value, place) -> keep.get(maker.get(value)).put(value, place));
@@ -127,11 +127,5 @@ final class PassCutter {
         .mapToInt(this::groupOf)
         .min()
         .orElse(Integer.MAX_VALUE);
-  }
-
-  private static List<Integer> arguments(Instruction instruction) {
-    return instruction instanceof Instruction.Apply apply
-        ? apply.arguments()
-        : List.of(LoopSchedule.argument(instruction));
   }
 }

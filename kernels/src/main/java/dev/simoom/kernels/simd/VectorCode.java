@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import dev.simoom.kernels.DType;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
@@ -276,6 +277,12 @@ final class VectorCode {
     ClassDesc scalar = type.equals(FLOATS) ? ConstantDescs.CD_float : ConstantDescs.CD_int;
     code.loadConstant(0);
     code.invokevirtual(type, "lane", MethodTypeDesc.of(scalar, ConstantDescs.CD_int));
+    return this;
+  }
+
+  /** A number of elements to bytes. */
+  VectorCode scale(DType type) {
+    code.loadConstant(Integer.numberOfTrailingZeros(type.bytes())).lshl();
     return this;
   }
 
