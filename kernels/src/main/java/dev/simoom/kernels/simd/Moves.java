@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.I;
 import static dev.simoom.kernels.simd.Simd.LANES;
@@ -12,10 +13,10 @@ import jdk.incubator.vector.IntVector;
 
 /** Moves of elements of 2 or 4 bytes; distances are in bytes. */
 final class Moves {
-  private static final long VECTOR = 4L * LANES;
+  private static final int VECTOR = 4 * LANES;
 
   /** From here on the JDK's own copy, with its stores past the cache, is worth the call. */
-  private static final long LONG = 1 << 14;
+  private static final int LONG = 1 << 14;
 
   /** Rows and columns of the tiles of a transposition of 16-bit elements. */
   private static final int TILE = LANES;
@@ -31,15 +32,21 @@ final class Moves {
       MemorySegment.copy(ALL, from, ALL, to, count);
       return;
     }
-    long i = 0;
-    for (; i + VECTOR <= count; i += VECTOR) {
-      IntVector.fromMemorySegment(I, ALL, from + i, ORDER).intoMemorySegment(ALL, to + i, ORDER);
+    // Masked, so that the compiler knows that nothing overflows and unrolls to loads and stores
+    // alone.
+    long source = from & ADDRESS_BITS;
+    long target = to & ADDRESS_BITS;
+    int n = (int) count & LONG - 1;
+    int i = 0;
+    for (; i <= n - VECTOR; i += VECTOR) {
+      IntVector.fromMemorySegment(I, ALL, source + i, ORDER)
+          .intoMemorySegment(ALL, target + i, ORDER);
     }
-    for (; i + 4 <= count; i += 4) {
-      ALL.set(JAVA_INT_UNALIGNED, to + i, ALL.get(JAVA_INT_UNALIGNED, from + i));
+    for (; i <= n - 4; i += 4) {
+      ALL.set(JAVA_INT_UNALIGNED, target + i, ALL.get(JAVA_INT_UNALIGNED, source + i));
     }
-    for (; i < count; i += 2) {
-      ALL.set(JAVA_SHORT_UNALIGNED, to + i, ALL.get(JAVA_SHORT_UNALIGNED, from + i));
+    for (; i < n; i += 2) {
+      ALL.set(JAVA_SHORT_UNALIGNED, target + i, ALL.get(JAVA_SHORT_UNALIGNED, source + i));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.F;
 import static dev.simoom.kernels.simd.Simd.LANES;
@@ -68,11 +69,11 @@ final class RowDots {
     FloatVector s2 = s0;
     FloatVector s3 = s0;
     for (long c = 0; c < whole; c += VECTOR) {
-      FloatVector x = FloatVector.fromMemorySegment(F, ALL, row + c, ORDER);
-      s0 = FloatVector.fromMemorySegment(F, ALL, t0 + c, ORDER).fma(x, s0);
-      s1 = FloatVector.fromMemorySegment(F, ALL, t1 + c, ORDER).fma(x, s1);
-      s2 = FloatVector.fromMemorySegment(F, ALL, t2 + c, ORDER).fma(x, s2);
-      s3 = FloatVector.fromMemorySegment(F, ALL, t3 + c, ORDER).fma(x, s3);
+      FloatVector x = FloatVector.fromMemorySegment(F, ALL, row + c & ADDRESS_BITS, ORDER);
+      s0 = FloatVector.fromMemorySegment(F, ALL, t0 + c & ADDRESS_BITS, ORDER).fma(x, s0);
+      s1 = FloatVector.fromMemorySegment(F, ALL, t1 + c & ADDRESS_BITS, ORDER).fma(x, s1);
+      s2 = FloatVector.fromMemorySegment(F, ALL, t2 + c & ADDRESS_BITS, ORDER).fma(x, s2);
+      s3 = FloatVector.fromMemorySegment(F, ALL, t3 + c & ADDRESS_BITS, ORDER).fma(x, s3);
     }
     s0.intoMemorySegment(ALL, to, ORDER);
     s1.intoMemorySegment(ALL, to + VECTOR, ORDER);

@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.F;
 import static dev.simoom.kernels.simd.Simd.LANES;
@@ -124,6 +125,7 @@ final class TopKTask implements Task {
       FloatVector m2 = m0;
       FloatVector m3 = m0;
       for (int step = 0; step < stepsPerPart; step++) {
+        from &= ADDRESS_BITS;
         FloatVector v0 = FloatVector.fromMemorySegment(F, ALL, from, ORDER);
         FloatVector v1 = FloatVector.fromMemorySegment(F, ALL, from + VECTOR, ORDER);
         FloatVector v2 = FloatVector.fromMemorySegment(F, ALL, from + 2 * VECTOR, ORDER);
@@ -192,7 +194,7 @@ final class TopKTask implements Task {
     long count = ALL.get(JAVA_LONG, counter);
     int column = from;
     for (; column <= columns - STEP && count <= capacity - STEP; column += STEP) {
-      long at = row + 4L * column;
+      long at = row + 4L * column & ADDRESS_BITS;
       FloatVector v0 = FloatVector.fromMemorySegment(F, ALL, at, ORDER);
       FloatVector v1 = FloatVector.fromMemorySegment(F, ALL, at + VECTOR, ORDER);
       FloatVector v2 = FloatVector.fromMemorySegment(F, ALL, at + 2 * VECTOR, ORDER);

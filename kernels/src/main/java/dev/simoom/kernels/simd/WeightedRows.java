@@ -1,5 +1,6 @@
 package dev.simoom.kernels.simd;
 
+import static dev.simoom.kernels.simd.Simd.ADDRESS_BITS;
 import static dev.simoom.kernels.simd.Simd.ALL;
 import static dev.simoom.kernels.simd.Simd.F;
 import static dev.simoom.kernels.simd.Simd.LANES;
@@ -13,12 +14,15 @@ import jdk.incubator.vector.FloatVector;
  * The weighted sum of chosen rows of a matrix, {@code out = sum_j weight[j] matrix[index[j]]},
  * terms added in order.
  *
- * <p>The sum of a piece of columns stays in registers while the rows pass by: eight vectors wide as
- * long as there are so many, then one, then single columns.
+ * <p>Four rows at a time are added to what is there: each is read from end to end, as memory likes
+ * it best, and no sum is carried from one round of a loop to the next.
  */
 final class WeightedRows {
-  private static final int BLOCK = 8;
-  private static final long VECTOR = 4L * LANES;
+  private static final int ROWS = 4;
+  private static final int VECTOR = 4 * LANES;
+
+  /** Columns that are summed before the next ones: as many as stay in the first-level cache. */
+  private static final int BLOCK = 2048;
 
   private WeightedRows() {}
 
@@ -35,85 +39,117 @@ final class WeightedRows {
    */
   static void sum(
       long matrix, long stride, long indices, long weights, long terms, long out, long width) {
-    long column = 0;
-    for (; column + BLOCK * LANES <= width; column += BLOCK * LANES) {
-      block(matrix + 4 * column, stride, indices, weights, terms, out + 4 * column);
-    }
-    for (; column + LANES <= width; column += LANES) {
-      vector(matrix + 4 * column, stride, indices, weights, terms, out + 4 * column);
-    }
-    for (; column < width; column++) {
-      scalar(matrix + 4 * column, stride, indices, weights, terms, out + 4 * column);
-    }
-  }
-
-  /** Adds one row to another. */
-  static void add(long row, long to, long width) {
-    long column = 0;
-    for (; column + LANES <= width; column += LANES) {
-      FloatVector.fromMemorySegment(F, ALL, to + 4 * column, ORDER)
-          .add(FloatVector.fromMemorySegment(F, ALL, row + 4 * column, ORDER))
-          .intoMemorySegment(ALL, to + 4 * column, ORDER);
-    }
-    for (; column < width; column++) {
-      float sum =
-          ALL.get(JAVA_FLOAT_UNALIGNED, to + 4 * column)
-              + ALL.get(JAVA_FLOAT_UNALIGNED, row + 4 * column);
-      ALL.set(JAVA_FLOAT_UNALIGNED, to + 4 * column, sum);
+    for (long column = 0; column < width; column += BLOCK) {
+      int columns = (int) Math.min(BLOCK, width - column);
+      block(matrix + 4 * column, stride, indices, weights, terms, out + 4 * column, columns);
     }
   }
 
   private static void block(
-      long matrix, long stride, long indices, long weights, long terms, long out) {
-    FloatVector s0 = FloatVector.zero(F);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    FloatVector s4 = s0;
-    FloatVector s5 = s0;
-    FloatVector s6 = s0;
-    FloatVector s7 = s0;
-    for (long j = 0; j < 4 * terms; j += 4) {
-      long row = matrix + stride * ALL.get(JAVA_INT_UNALIGNED, indices + j);
-      FloatVector w = FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, weights + j));
-      s0 = FloatVector.fromMemorySegment(F, ALL, row, ORDER).fma(w, s0);
-      s1 = FloatVector.fromMemorySegment(F, ALL, row + VECTOR, ORDER).fma(w, s1);
-      s2 = FloatVector.fromMemorySegment(F, ALL, row + 2 * VECTOR, ORDER).fma(w, s2);
-      s3 = FloatVector.fromMemorySegment(F, ALL, row + 3 * VECTOR, ORDER).fma(w, s3);
-      s4 = FloatVector.fromMemorySegment(F, ALL, row + 4 * VECTOR, ORDER).fma(w, s4);
-      s5 = FloatVector.fromMemorySegment(F, ALL, row + 5 * VECTOR, ORDER).fma(w, s5);
-      s6 = FloatVector.fromMemorySegment(F, ALL, row + 6 * VECTOR, ORDER).fma(w, s6);
-      s7 = FloatVector.fromMemorySegment(F, ALL, row + 7 * VECTOR, ORDER).fma(w, s7);
+      long matrix, long stride, long indices, long weights, long terms, long out, int columns) {
+    if (terms == 0) {
+      clear(out, columns);
     }
-    s0.intoMemorySegment(ALL, out, ORDER);
-    s1.intoMemorySegment(ALL, out + VECTOR, ORDER);
-    s2.intoMemorySegment(ALL, out + 2 * VECTOR, ORDER);
-    s3.intoMemorySegment(ALL, out + 3 * VECTOR, ORDER);
-    s4.intoMemorySegment(ALL, out + 4 * VECTOR, ORDER);
-    s5.intoMemorySegment(ALL, out + 5 * VECTOR, ORDER);
-    s6.intoMemorySegment(ALL, out + 6 * VECTOR, ORDER);
-    s7.intoMemorySegment(ALL, out + 7 * VECTOR, ORDER);
+    long end = 4 * terms;
+    long j = 0;
+    for (; j <= end - 4 * ROWS; j += 4 * ROWS) {
+      four(
+          row(matrix, stride, indices + j),
+          row(matrix, stride, indices + j + 4),
+          row(matrix, stride, indices + j + 8),
+          row(matrix, stride, indices + j + 12),
+          weights + j,
+          j > 0,
+          out,
+          columns);
+    }
+    for (; j < end; j += 4) {
+      one(row(matrix, stride, indices + j), weight(weights + j), j > 0, out, columns);
+    }
   }
 
-  private static void vector(
-      long matrix, long stride, long indices, long weights, long terms, long out) {
-    FloatVector s = FloatVector.zero(F);
-    for (long j = 0; j < 4 * terms; j += 4) {
-      long row = matrix + stride * ALL.get(JAVA_INT_UNALIGNED, indices + j);
-      FloatVector w = FloatVector.broadcast(F, ALL.get(JAVA_FLOAT_UNALIGNED, weights + j));
-      s = FloatVector.fromMemorySegment(F, ALL, row, ORDER).fma(w, s);
+  private static void clear(long out, int columns) {
+    long to = out & ADDRESS_BITS;
+    int bytes = 4 * (columns & 2 * BLOCK - 1);
+    int c = 0;
+    for (; c <= bytes - VECTOR; c += VECTOR) {
+      FloatVector.zero(F).intoMemorySegment(ALL, to + c, ORDER);
     }
-    s.intoMemorySegment(ALL, out, ORDER);
+    for (; c < bytes; c += 4) {
+      ALL.set(JAVA_FLOAT_UNALIGNED, to + c, 0f);
+    }
   }
 
-  private static void scalar(
-      long matrix, long stride, long indices, long weights, long terms, long out) {
-    float s = 0;
-    for (long j = 0; j < 4 * terms; j += 4) {
-      long row = matrix + stride * ALL.get(JAVA_INT_UNALIGNED, indices + j);
-      float w = ALL.get(JAVA_FLOAT_UNALIGNED, weights + j);
-      s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, row), w, s);
+  private static long row(long matrix, long stride, long index) {
+    return matrix + stride * ALL.get(JAVA_INT_UNALIGNED, index);
+  }
+
+  private static float weight(long address) {
+    return ALL.get(JAVA_FLOAT_UNALIGNED, address);
+  }
+
+  /** Adds one row to another. */
+  static void add(long row, long to, long width) {
+    for (long column = 0; column < width; column += BLOCK) {
+      one(row + 4 * column, 1, true, to + 4 * column, (int) Math.min(BLOCK, width - column));
     }
-    ALL.set(JAVA_FLOAT_UNALIGNED, out, s);
+  }
+
+  private static void four(
+      long row0,
+      long row1,
+      long row2,
+      long row3,
+      long weights,
+      boolean add,
+      long out,
+      int columns) {
+    float w0 = weight(weights);
+    float w1 = weight(weights + 4);
+    float w2 = weight(weights + 8);
+    float w3 = weight(weights + 12);
+    long r0 = row0 & ADDRESS_BITS;
+    long r1 = row1 & ADDRESS_BITS;
+    long r2 = row2 & ADDRESS_BITS;
+    long r3 = row3 & ADDRESS_BITS;
+    long to = out & ADDRESS_BITS;
+    int bytes = 4 * (columns & 2 * BLOCK - 1);
+    int c = 0;
+    for (; c <= bytes - VECTOR; c += VECTOR) {
+      FloatVector s =
+          add ? FloatVector.fromMemorySegment(F, ALL, to + c, ORDER) : FloatVector.zero(F);
+      s = FloatVector.fromMemorySegment(F, ALL, r0 + c, ORDER).fma(FloatVector.broadcast(F, w0), s);
+      s = FloatVector.fromMemorySegment(F, ALL, r1 + c, ORDER).fma(FloatVector.broadcast(F, w1), s);
+      s = FloatVector.fromMemorySegment(F, ALL, r2 + c, ORDER).fma(FloatVector.broadcast(F, w2), s);
+      s = FloatVector.fromMemorySegment(F, ALL, r3 + c, ORDER).fma(FloatVector.broadcast(F, w3), s);
+      s.intoMemorySegment(ALL, to + c, ORDER);
+    }
+    for (; c < bytes; c += 4) {
+      float s = add ? ALL.get(JAVA_FLOAT_UNALIGNED, to + c) : 0;
+      s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, r0 + c), w0, s);
+      s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, r1 + c), w1, s);
+      s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, r2 + c), w2, s);
+      s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, r3 + c), w3, s);
+      ALL.set(JAVA_FLOAT_UNALIGNED, to + c, s);
+    }
+  }
+
+  private static void one(long row, float weight, boolean add, long out, int columns) {
+    long from = row & ADDRESS_BITS;
+    long to = out & ADDRESS_BITS;
+    int bytes = 4 * (columns & 2 * BLOCK - 1);
+    int c = 0;
+    for (; c <= bytes - VECTOR; c += VECTOR) {
+      FloatVector s =
+          add ? FloatVector.fromMemorySegment(F, ALL, to + c, ORDER) : FloatVector.zero(F);
+      FloatVector.fromMemorySegment(F, ALL, from + c, ORDER)
+          .fma(FloatVector.broadcast(F, weight), s)
+          .intoMemorySegment(ALL, to + c, ORDER);
+    }
+    for (; c < bytes; c += 4) {
+      float s = add ? ALL.get(JAVA_FLOAT_UNALIGNED, to + c) : 0;
+      s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, from + c), weight, s);
+      ALL.set(JAVA_FLOAT_UNALIGNED, to + c, s);
+    }
   }
 }
