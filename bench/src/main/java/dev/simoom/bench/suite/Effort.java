@@ -13,7 +13,7 @@ public record Effort(
     int forks, int rounds, long roundMillis, long leastWarmMillis, long mostWarmMillis) {
   /** For a look. */
   static Effort brief() {
-    return new Effort(1, 7, 30, 250, 15000);
+    return new Effort(1, 7, 30, 250, 12000);
   }
 
   /** For figures to be believed. */

@@ -72,7 +72,9 @@ final class AttentionWorks {
     for (int time : new int[] {64, 256, 1024, 4096}) {
       int batch = Math.max(1, 4096 / time / 2);
       for (boolean backward : new boolean[] {false, true}) {
-        works.add(form(batch, 4, time, 64, true, backward).brief(time == 256 || time == 1024));
+        works.add(
+            form(batch, 4, time, 64, true, backward)
+                .brief(time == 256 || backward && time == 1024));
         if (time <= 1024) {
           works.add(form(batch, 4, time, 64, false, backward).brief(time == 256 && !backward));
         }
