@@ -48,7 +48,7 @@ final class TransformerWorks {
 
   static List<Work> all() {
     return List.of(
-        block(16, 256, 256, 8).brief(true),
+        block(16, 256, 256, 8),
         block(4, 512, 512, 8),
         step("default", Model.DEFAULT).brief(true),
         step("larger", Model.LARGER));
