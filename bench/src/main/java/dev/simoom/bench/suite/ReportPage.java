@@ -45,8 +45,9 @@ final class ReportPage {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%d forks of %d rounds; load %.2f before, %.2f after",
+            "%d fork%s of %d rounds; load %.2f before, %.2f after",
             c.effort().forks(),
+            c.effort().forks() == 1 ? "" : "s",
             c.effort().rounds(),
             c.loadBefore(),
             c.loadAfter()));
