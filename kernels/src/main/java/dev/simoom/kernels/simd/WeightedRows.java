@@ -47,9 +47,7 @@ final class WeightedRows {
 
   private static void block(
       long matrix, long stride, long indices, long weights, long terms, long out, int columns) {
-    if (terms == 0) {
-      clear(out, columns);
-    }
+    clear(out, columns);
     long end = 4 * terms;
     long j = 0;
     for (; j <= end - 4 * ROWS; j += 4 * ROWS) {
@@ -59,12 +57,11 @@ final class WeightedRows {
           row(matrix, stride, indices + j + 8),
           row(matrix, stride, indices + j + 12),
           weights + j,
-          j > 0,
           out,
           columns);
     }
     for (; j < end; j += 4) {
-      one(row(matrix, stride, indices + j), weight(weights + j), j > 0, out, columns);
+      one(row(matrix, stride, indices + j), weight(weights + j), out, columns);
     }
   }
 
@@ -91,19 +88,12 @@ final class WeightedRows {
   /** Adds one row to another. */
   static void add(long row, long to, long width) {
     for (long column = 0; column < width; column += BLOCK) {
-      one(row + 4 * column, 1, true, to + 4 * column, (int) Math.min(BLOCK, width - column));
+      one(row + 4 * column, 1, to + 4 * column, (int) Math.min(BLOCK, width - column));
     }
   }
 
   private static void four(
-      long row0,
-      long row1,
-      long row2,
-      long row3,
-      long weights,
-      boolean add,
-      long out,
-      int columns) {
+      long row0, long row1, long row2, long row3, long weights, long out, int columns) {
     float w0 = weight(weights);
     float w1 = weight(weights + 4);
     float w2 = weight(weights + 8);
@@ -116,8 +106,7 @@ final class WeightedRows {
     int bytes = 4 * (columns & 2 * BLOCK - 1);
     int c = 0;
     for (; c <= bytes - VECTOR; c += VECTOR) {
-      FloatVector s =
-          add ? FloatVector.fromMemorySegment(F, ALL, to + c, ORDER) : FloatVector.zero(F);
+      FloatVector s = FloatVector.fromMemorySegment(F, ALL, to + c, ORDER);
       s = FloatVector.fromMemorySegment(F, ALL, r0 + c, ORDER).fma(FloatVector.broadcast(F, w0), s);
       s = FloatVector.fromMemorySegment(F, ALL, r1 + c, ORDER).fma(FloatVector.broadcast(F, w1), s);
       s = FloatVector.fromMemorySegment(F, ALL, r2 + c, ORDER).fma(FloatVector.broadcast(F, w2), s);
@@ -125,7 +114,7 @@ final class WeightedRows {
       s.intoMemorySegment(ALL, to + c, ORDER);
     }
     for (; c < bytes; c += 4) {
-      float s = add ? ALL.get(JAVA_FLOAT_UNALIGNED, to + c) : 0;
+      float s = ALL.get(JAVA_FLOAT_UNALIGNED, to + c);
       s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, r0 + c), w0, s);
       s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, r1 + c), w1, s);
       s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, r2 + c), w2, s);
@@ -134,20 +123,19 @@ final class WeightedRows {
     }
   }
 
-  private static void one(long row, float weight, boolean add, long out, int columns) {
+  private static void one(long row, float weight, long out, int columns) {
     long from = row & ADDRESS_BITS;
     long to = out & ADDRESS_BITS;
     int bytes = 4 * (columns & 2 * BLOCK - 1);
     int c = 0;
     for (; c <= bytes - VECTOR; c += VECTOR) {
-      FloatVector s =
-          add ? FloatVector.fromMemorySegment(F, ALL, to + c, ORDER) : FloatVector.zero(F);
+      FloatVector s = FloatVector.fromMemorySegment(F, ALL, to + c, ORDER);
       FloatVector.fromMemorySegment(F, ALL, from + c, ORDER)
           .fma(FloatVector.broadcast(F, weight), s)
           .intoMemorySegment(ALL, to + c, ORDER);
     }
     for (; c < bytes; c += 4) {
-      float s = add ? ALL.get(JAVA_FLOAT_UNALIGNED, to + c) : 0;
+      float s = ALL.get(JAVA_FLOAT_UNALIGNED, to + c);
       s = Math.fma(ALL.get(JAVA_FLOAT_UNALIGNED, from + c), weight, s);
       ALL.set(JAVA_FLOAT_UNALIGNED, to + c, s);
     }
