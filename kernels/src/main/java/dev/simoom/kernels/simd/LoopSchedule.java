@@ -166,15 +166,6 @@ final class LoopSchedule {
     };
   }
 
-  static int argument(Instruction root) {
-    return switch (root) {
-      case Instruction.RowReduce reduce -> reduce.value();
-      case Instruction.ColumnReduce reduce -> reduce.value();
-      case Instruction.Store store -> store.value();
-      default -> throw new IllegalArgumentException(root + " is no root");
-    };
-  }
-
   /** Decides what each pass computes and what it takes from a scratch row. */
   private void assign() {
     computed = sets(passCount);
@@ -185,7 +176,7 @@ final class LoopSchedule {
     for (int p = 0; p < passCount; p++) {
       for (int i = 0; i < body.size(); i++) {
         if (isRoot(i) && storePass[i] == p) {
-          need(argument(body.get(i)), p, first);
+          need(arguments(body.get(i)).getFirst(), p, first);
         }
       }
     }
