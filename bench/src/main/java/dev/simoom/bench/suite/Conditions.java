@@ -1,6 +1,7 @@
 package dev.simoom.bench.suite;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Under which conditions results came about.
@@ -34,5 +35,17 @@ public record Conditions(
   /** Machine, system and Java version in a line. */
   public String machine() {
     return "%s, %d processors; %s; JDK %s".formatted(processor, processors, system, java);
+  }
+
+  /** Forks, rounds and the machine's load in a line. */
+  String rounds() {
+    return String.format(
+        Locale.ROOT,
+        "%d fork%s of %d rounds; load %.2f before, %.2f after",
+        effort.forks(),
+        effort.forks() == 1 ? "" : "s",
+        effort.rounds(),
+        loadBefore,
+        loadAfter);
   }
 }

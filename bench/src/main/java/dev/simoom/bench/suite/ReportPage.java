@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The results as one self-contained page. */
@@ -42,15 +41,7 @@ final class ReportPage {
     lines.add("%s; JDK %s".formatted(c.system(), c.java()));
     lines.add("Commit %s, %s".formatted(c.commit(), c.date()));
     lines.add("Peer: " + c.peer());
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%d fork%s of %d rounds; load %.2f before, %.2f after",
-            c.effort().forks(),
-            c.effort().forks() == 1 ? "" : "s",
-            c.effort().rounds(),
-            c.loadBefore(),
-            c.loadAfter()));
+    lines.add(c.rounds());
     StringBuilder s = new StringBuilder();
     lines.forEach(line -> s.append("<li>").append(Html.escape(line)).append("</li>\n"));
     return s.toString();

@@ -4,7 +4,6 @@ import dev.simoom.bench.work.Family;
 import dev.simoom.bench.work.Work;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -104,17 +103,7 @@ final class Table {
     }
     lines.add("Peer: " + c.peer());
     lines.add(c.machine());
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "Commit %s, %s; %d fork%s of %d rounds; load %.2f before, %.2f after.",
-            c.commit(),
-            c.date(),
-            c.effort().forks(),
-            c.effort().forks() == 1 ? "" : "s",
-            c.effort().rounds(),
-            c.loadBefore(),
-            c.loadAfter()));
+    lines.add("Commit %s, %s; %s.".formatted(c.commit(), c.date(), c.rounds()));
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 }

@@ -122,16 +122,18 @@ final class LoopCompiler {
       List<Group> groups = schedule.passes.get(p);
       for (int g = 0; g < groups.size(); g++) {
         Group group = groups.get(g);
-        method(type, RunEmitter.name(p, g, false), group, slots.of(group), false);
-        method(type, RunEmitter.name(p, g, true), group, slots.of(group), true);
+        List<Integer> given = slots.of(group);
+        method(type, RunEmitter.name(p, g, false), group, given, false);
+        method(type, RunEmitter.name(p, g, true), group, given, true);
       }
     }
     if (!schedule.rowStores.isEmpty()) {
+      List<Integer> given = slots.ofRowStores();
       type.withMethodBody(
           "rowStores",
-          GroupEmitter.signature(slots.ofRowStores()),
+          GroupEmitter.signature(given),
           PRIVATE_STATIC,
-          code -> emitter(NONE, slots.ofRowStores(), false, code).rowStores());
+          code -> emitter(NONE, given, false, code).rowStores());
     }
   }
 

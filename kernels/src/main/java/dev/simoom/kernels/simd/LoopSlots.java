@@ -3,8 +3,10 @@ package dev.simoom.kernels.simd;
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Instruction;
 import dev.simoom.kernels.simd.LoopSchedule.Group;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The slots of a loop kernel: inputs, outputs and row coordinates, counted in this order. A frame
@@ -64,12 +66,16 @@ final class LoopSlots {
   }
 
   private List<Integer> collect(List<Integer> items, boolean perColumn) {
-    List<Integer> slots = new ArrayList<>();
-    items.forEach(i -> collect(i, perColumn, slots));
-    return slots;
+    Set<Integer> slots = new LinkedHashSet<>();
+    Set<Integer> seen = new HashSet<>();
+    items.forEach(i -> collect(i, perColumn, slots, seen));
+    return List.copyOf(slots);
   }
 
-  private void collect(int item, boolean perColumn, List<Integer> slots) {
+  private void collect(int item, boolean perColumn, Set<Integer> slots, Set<Integer> seen) {
+    if (!seen.add(item)) {
+      return;
+    }
     int slot =
         switch (body.get(item)) {
           case Instruction.Load(int input) -> input;
@@ -78,13 +84,13 @@ final class LoopSlots {
           case Instruction.ColumnReduce(int output, var unused, int value) -> output(output);
           default -> -1;
         };
-    if (slot >= 0 && !slots.contains(slot)) {
+    if (slot >= 0) {
       slots.add(slot);
     }
     for (int a : LoopSchedule.arguments(body.get(item))) {
       boolean reduced = body.get(a) instanceof Instruction.RowReduce;
       if (!reduced && (!perColumn || !schedule.perColumn[a])) {
-        collect(a, perColumn, slots);
+        collect(a, perColumn, slots, seen);
       }
     }
   }

@@ -18,10 +18,10 @@ final class TileProduct {
   private static final boolean WIDE = Simd.BITS == 512;
   private static final int SCORE_ROWS = WIDE ? 8 : 4;
   private static final int SCORE_VECTORS = WIDE ? 2 : 3;
-  private static final int PANEL_VECTORS = 2;
+  private static final int PANEL_VECTORS = MatMulBlocks.TABLE.vectors();
 
   /** Rows of a register tile of padded rows; divides {@link #WIDTH}. */
-  static final int HEIGHT = WIDE ? 8 : 6;
+  static final int HEIGHT = MatMulBlocks.TABLE.rows();
 
   /** Queries of a block: columns of a tile of scores. */
   static final int WIDTH = SCORE_VECTORS * Simd.LANES;

@@ -67,7 +67,7 @@ final class WeightedRows {
 
   private static void clear(long out, int columns) {
     long to = out & ADDRESS_BITS;
-    int bytes = 4 * (columns & 2 * BLOCK - 1);
+    int bytes = bytes(columns);
     int c = 0;
     for (; c <= bytes - VECTOR; c += VECTOR) {
       FloatVector.zero(F).intoMemorySegment(ALL, to + c, ORDER);
@@ -75,6 +75,11 @@ final class WeightedRows {
     for (; c < bytes; c += 4) {
       ALL.set(JAVA_FLOAT_UNALIGNED, to + c, 0f);
     }
+  }
+
+  /** The length of a piece of a row, so that the compiler sees that no address overflows. */
+  private static int bytes(int columns) {
+    return 4 * (columns & 2 * BLOCK - 1);
   }
 
   private static long row(long matrix, long stride, long index) {
@@ -103,7 +108,7 @@ final class WeightedRows {
     long r2 = row2 & ADDRESS_BITS;
     long r3 = row3 & ADDRESS_BITS;
     long to = out & ADDRESS_BITS;
-    int bytes = 4 * (columns & 2 * BLOCK - 1);
+    int bytes = bytes(columns);
     int c = 0;
     for (; c <= bytes - VECTOR; c += VECTOR) {
       FloatVector s = FloatVector.fromMemorySegment(F, ALL, to + c, ORDER);
@@ -126,7 +131,7 @@ final class WeightedRows {
   private static void one(long row, float weight, long out, int columns) {
     long from = row & ADDRESS_BITS;
     long to = out & ADDRESS_BITS;
-    int bytes = 4 * (columns & 2 * BLOCK - 1);
+    int bytes = bytes(columns);
     int c = 0;
     for (; c <= bytes - VECTOR; c += VECTOR) {
       FloatVector s = FloatVector.fromMemorySegment(F, ALL, to + c, ORDER);

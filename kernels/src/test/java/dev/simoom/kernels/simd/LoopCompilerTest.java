@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.LoopKernel;
+import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
 import dev.simoom.kernels.Strided;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Into how many loops a body is cut: each cut costs a trip through memory for what it parts. */
 class LoopCompilerTest {
@@ -52,6 +54,20 @@ class LoopCompilerTest {
     }
     in.store(in.output(FLAT), y);
     assertThat(methods(in.build(List.of(), 100_000))).contains("pass0group0", "pass0group1");
+  }
+
+  /** Each value is used twice, so whoever follows all ways from it would never come back. */
+  @Test
+  @Timeout(60)
+  void rowValuesThatShareOperandsTakeNoLonger() {
+    var in = new LoopKernel.Builder();
+    int x = in.load(in.input(new Strided(DType.F32, List.of(8L, 1L))));
+    int y = in.rowReduce(Reduction.SUM, x);
+    for (int i = 0; i < 50; i++) {
+      y = in.apply(ScalarOp.MUL, y, y);
+    }
+    in.store(in.output(new Strided(DType.F32, List.of(1L, 0L))), y);
+    assertThat(methods(in.build(List.of(5L), 8))).contains("rowStores");
   }
 
   private static int average(LoopKernel.Builder in, int value, double keep) {
