@@ -1,12 +1,10 @@
 package dev.simoom.kernels.simd;
 
 import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
-/** Single values at absolute addresses, and the lanes of accumulators that lie in memory. */
+/** Single values at absolute addresses. */
 final class Cells {
   /** The smallest page of any system, less one. */
   private static final long PAGE = 4095;
@@ -127,55 +125,5 @@ final class Cells {
     for (; a < end; a += 4) {
       putInt(bits, a);
     }
-  }
-
-  /** Adds the lanes of two float vectors in memory, always in the same order; overwrites them. */
-  static float addFloats(long address) {
-    load(address)
-        .add(load(address + 4L * Simd.LANES))
-        .intoMemorySegment(Simd.ALL, address, Simd.ORDER);
-    return switch (Simd.LANES) {
-      case 4 -> add4(address);
-      case 8 -> add4(address) + add4(address + 16);
-      default -> (add4(address) + add4(address + 16)) + (add4(address + 32) + add4(address + 48));
-    };
-  }
-
-  private static float add4(long a) {
-    return (getFloat(a) + getFloat(a + 4)) + (getFloat(a + 8) + getFloat(a + 12));
-  }
-
-  static float maxFloats(long address) {
-    return load(address).max(load(address + 4L * Simd.LANES)).reduceLanes(VectorOperators.MAX);
-  }
-
-  static float minFloats(long address) {
-    return load(address).min(load(address + 4L * Simd.LANES)).reduceLanes(VectorOperators.MIN);
-  }
-
-  static int addInts(long address) {
-    return loadInts(address)
-        .add(loadInts(address + 4L * Simd.LANES))
-        .reduceLanes(VectorOperators.ADD);
-  }
-
-  static int maxInts(long address) {
-    return loadInts(address)
-        .max(loadInts(address + 4L * Simd.LANES))
-        .reduceLanes(VectorOperators.MAX);
-  }
-
-  static int minInts(long address) {
-    return loadInts(address)
-        .min(loadInts(address + 4L * Simd.LANES))
-        .reduceLanes(VectorOperators.MIN);
-  }
-
-  private static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(Simd.F, Simd.ALL, address, Simd.ORDER);
-  }
-
-  private static IntVector loadInts(long address) {
-    return IntVector.fromMemorySegment(Simd.I, Simd.ALL, address, Simd.ORDER);
   }
 }

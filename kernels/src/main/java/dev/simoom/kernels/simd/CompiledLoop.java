@@ -1,8 +1,6 @@
 package dev.simoom.kernels.simd;
 
-import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Instruction;
-import dev.simoom.kernels.Reduction;
 import java.util.List;
 
 /** Generated code with what its caller must know about it. */
@@ -16,12 +14,8 @@ final class CompiledLoop {
   /** Row reductions that a pass completes. */
   final int[][] reductionsOf;
 
-  final Reduction[] reductionOps;
-  final boolean[] reductionOfInts;
+  final RowReductions reductions;
   final boolean storesRows;
-
-  /** Whether one call can do many rows. */
-  final boolean manyRows;
 
   /** Columns for one call, at the most. */
   final int block;
@@ -34,28 +28,21 @@ final class CompiledLoop {
     this.frame = frame;
     passes = schedule.passes.size();
     List<Instruction> instructions = schedule.structure.body();
-    List<Integer> reductions = schedule.structure.rowReductions();
+    List<Integer> reduced = schedule.structure.rowReductions();
     reductionsOf = new int[passes][];
     boolean cut = false;
     for (int p = 0; p < passes; p++) {
       reductionsOf[p] =
           schedule.passes.get(p).stream()
               .flatMap(g -> g.items().stream())
-              .filter(reductions::contains)
-              .mapToInt(reductions::indexOf)
+              .filter(reduced::contains)
+              .mapToInt(reduced::indexOf)
               .toArray();
       cut |= schedule.passes.get(p).size() > 1;
     }
-    reductionOps = new Reduction[reductions.size()];
-    reductionOfInts = new boolean[reductions.size()];
-    for (int r = 0; r < reductionOps.length; r++) {
-      int i = reductions.get(r);
-      reductionOps[r] = ((Instruction.RowReduce) instructions.get(i)).op();
-      reductionOfInts[r] = schedule.types[i] == DType.I32;
-    }
+    reductions = new RowReductions(schedule, frame);
     storesRows = !schedule.rowStores.isEmpty();
-    manyRows = reductions.isEmpty() && !cut;
-    block = manyRows ? LoopFrame.MOST_COLUMNS : LoopFrame.BLOCK;
+    block = reduced.isEmpty() && !cut ? LoopFrame.MOST_COLUMNS : LoopFrame.BLOCK;
     int sum = 0;
     for (int i = 0; i < instructions.size(); i++) {
       sum += schedule.weight(i);

@@ -39,10 +39,10 @@ final class FunctionEmitter {
   /** {@code e^x}: the power of two nearest to it times a polynomial of degree 6. */
   void exp(int x) {
     int scaled = expInRange(x);
-    v.get(scaled);
+    // Above the range, and for NaN, which is in no range, the result is x plus infinity.
+    v.get(x).all(Float.POSITIVE_INFINITY).binary(FLOATS, "add");
+    v.get(scaled).get(x).compare("LE", EXP_HIGHEST).blend(FLOATS);
     v.all(0f).get(x).compare("LT", EXP_LOWEST).blend(FLOATS);
-    v.all(Float.POSITIVE_INFINITY).get(x).compare("GT", EXP_HIGHEST).blend(FLOATS);
-    v.get(x).get(x).get(x).compare(FLOATS, "NE").blend(FLOATS);
   }
 
   /** {@code e^x} for x whose exponential is a normal number; returns the variable. */

@@ -34,6 +34,8 @@ final class GroupEmitter {
     return MethodTypeDesc.of(ConstantDescs.CD_void, parameters);
   }
 
+  private static final int TURNS = 2;
+
   private final LoopSchedule schedule;
   private final LoopStructure structure;
   private final List<Instruction> body;
@@ -152,7 +154,7 @@ final class GroupEmitter {
 
   private void accumulate(int i, Instruction.RowReduce reduce) {
     Value value = values.get(reduce.value());
-    int[] pair = accumulators.get(i);
+    int[] turns = accumulators.get(i);
     // The new vector goes first: the compiler knows its class, which it has to find out of what a
     // loop carries along.
     if (tail) {
@@ -163,48 +165,55 @@ final class GroupEmitter {
     } else {
       operations.push(value);
     }
-    v.get(pair[0]);
+    v.get(turns[0]);
     operations.combine(reduce.op(), value.kind());
-    // The two accumulators take turns, so that one addition need not wait for the one before.
-    v.get(pair[1]);
-    code.astore(pair[0]);
-    code.astore(pair[1]);
+    for (int turn = 1; turn < turns.length; turn++) {
+      v.get(turns[turn]);
+      code.astore(turns[turn - 1]);
+    }
+    code.astore(turns[turns.length - 1]);
   }
 
+  /** Makes accumulators that take turns, so that one addition need not wait for the one before. */
   private void openAccumulators() {
     for (int i : group.items()) {
       if (body.get(i) instanceof Instruction.RowReduce(Reduction op, int value)) {
         DType type = schedule.types[value];
-        int[] pair = new int[2];
-        for (int half = 0; half < 2; half++) {
+        int[] turns = new int[tail ? 1 : TURNS];
+        for (int turn = 0; turn < turns.length; turn++) {
           if (tail) {
             operands.pushSpecies(OperandEmitter.memoryKind(type));
             v.everything();
-            pushAccumulator(i, half);
+            pushAccumulator(i);
             v.order().load(OperandEmitter.memoryKind(type));
           } else {
             operations.pushIdentity(op, type);
           }
-          pair[half] = v.keep();
+          turns[turn] = v.keep();
         }
-        accumulators.put(i, pair);
+        accumulators.put(i, turns);
       }
     }
   }
 
   private void closeAccumulators() {
     accumulators.forEach(
-        (i, pair) -> {
-          for (int half = 0; half < 2; half++) {
-            v.get(pair[half]).everything();
-            pushAccumulator(i, half);
-            v.order().store(OperandEmitter.memoryKind(schedule.types[i]));
+        (i, turns) -> {
+          Instruction.RowReduce reduce = (Instruction.RowReduce) body.get(i);
+          ClassDesc kind = OperandEmitter.memoryKind(schedule.types[i]);
+          v.get(turns[0]);
+          for (int turn = 1; turn < turns.length; turn++) {
+            v.get(turns[turn]);
+            operations.combine(reduce.op(), kind);
           }
+          v.everything();
+          pushAccumulator(i);
+          v.order().store(kind);
         });
   }
 
-  private void pushAccumulator(int i, int half) {
-    operands.pushCell(frame.accumulators(reductions.indexOf(i)) + 4L * Simd.LANES * half);
+  private void pushAccumulator(int i) {
+    operands.pushRowCell(frame.accumulator(reductions.indexOf(i)));
   }
 
   /** Computes a value that is the same along the row, unless groups compute it per column. */

@@ -50,13 +50,13 @@ final class LoopCompiler {
 
   private LoopCompiler(LoopStructure structure, int groupWeight) {
     schedule = new LoopSchedule(structure, groupWeight);
-    slots = new LoopSlots(schedule);
     frame =
         new LoopFrame(
-            structure.slots(),
+            structure.operands(),
             structure.rowReductions().size(),
             schedule.blockPlaces(),
             schedule.rowPlaces());
+    slots = new LoopSlots(schedule, frame);
     self = ClassDesc.of(LoopCompiler.class.getPackageName(), name(structure));
   }
 

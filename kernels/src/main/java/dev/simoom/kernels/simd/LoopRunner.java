@@ -10,11 +10,16 @@ final class LoopRunner {
   final CompiledLoop loop;
   private final LoopBody body;
   private final LoopFrame frame;
+  private final RowReductions reductions;
   private final long[] operands;
 
   /** For each operand the number of its column reduction, or -1. */
   private final int[] plane;
 
+  /** Rows that each pass runs before the next one does. */
+  final long rowsTogether;
+
+  private final long rowPitch;
   private long planeBytes;
 
   LoopRunner(LoopKernel kernel, boolean flatten) {
@@ -22,6 +27,10 @@ final class LoopRunner {
     loop = LoopCompiler.compile(nest.structure);
     body = loop.body;
     frame = loop.frame;
+    reductions = loop.reductions;
+    rowsTogether =
+        reductions.count() == 0 ? Long.MAX_VALUE : LoopFrame.rowsTogether(nest.columns());
+    rowPitch = LoopFrame.rowPitch(nest.columns());
     operands = new long[nest.byteStrides.length];
     plane = new int[operands.length];
     Arrays.fill(plane, -1);
@@ -62,50 +71,30 @@ final class LoopRunner {
    */
   void run(long row0, long row1, long column0, long column1, long memory, long partial) {
     for (long row = row0; row < row1; ) {
-      long rows = Math.min(row1 - row, place(row, memory, partial));
-      if (loop.manyRows) {
+      long even = Math.min(row1 - row, place(row, memory, partial));
+      for (long left = even; left > 0; ) {
+        long rows = Math.min(left, rowsTogether);
         for (int p = 0; p < loop.passes; p++) {
-          call(p, memory, rows, column0, column1);
+          pass(p, memory, rows, column0, column1);
         }
-        storeRows(memory, rows, column0);
-      } else {
-        for (long i = 0; i < rows; i++) {
-          for (int p = 0; p < loop.passes; p++) {
-            pass(p, memory, column0, column1);
-          }
-          storeRows(memory, 1, column0);
-          advance(memory);
+        if (loop.storesRows && column0 == 0) {
+          body.run(loop.passes, memory, rows, 0, 0);
+        }
+        left -= rows;
+        if (left > 0) {
+          advance(memory, rows);
         }
       }
-      row += rows;
+      row += even;
     }
   }
 
-  private void storeRows(long memory, long rows, long column0) {
-    if (loop.storesRows && column0 == 0) {
-      body.run(loop.passes, memory, rows, 0, 0);
-    }
-  }
-
-  private void call(int pass, long memory, long rows, long column0, long column1) {
+  private void pass(int pass, long memory, long rows, long column0, long column1) {
     for (long c = column0; c < column1; c += loop.block) {
       body.run(pass, memory, rows, c, (int) Math.min(loop.block, column1 - c));
-    }
-  }
-
-  private void pass(int pass, long memory, long column0, long column1) {
-    int[] reductions = loop.reductionsOf[pass];
-    for (int r : reductions) {
-      reset(r, frame.total(r) + memory);
-    }
-    for (long c = column0; c < column1; c += LoopFrame.BLOCK) {
-      body.run(pass, memory, 1, c, (int) Math.min(LoopFrame.BLOCK, column1 - c));
-      for (int r : reductions) {
-        add(r, memory, frame.total(r) + memory);
+      for (int r : loop.reductionsOf[pass]) {
+        reductions.add(r, memory + frame.cells(), rows, c == column0);
       }
-    }
-    for (int r : reductions) {
-      finish(r, frame.total(r) + memory, frame.result(r) + memory);
     }
   }
 
@@ -126,27 +115,24 @@ final class LoopRunner {
       long results) {
     place(row, memory, partial);
     fetch(memory, results);
-    int count = loop.reductionOps.length;
-    for (long c = column0; c < column1; c += LoopFrame.BLOCK) {
-      body.run(pass, memory, 1, c, (int) Math.min(LoopFrame.BLOCK, column1 - c));
+    for (long c = column0; c < column1; c += loop.block) {
+      body.run(pass, memory, 1, c, (int) Math.min(loop.block, column1 - c));
       for (int r : loop.reductionsOf[pass]) {
-        long cell = totals + 8 * (c / LoopFrame.BLOCK * count + r);
-        reset(r, cell);
-        add(r, memory, cell);
+        long cell = totals + 8 * (c / loop.block * reductions.count() + r);
+        reductions.read(r, memory + frame.cells() + frame.accumulator(r), cell);
       }
     }
   }
 
   /** Combines what {@link #runPass} left, in the order of the columns. */
   void combine(int pass, long blocks, long totals, long results) {
-    int count = loop.reductionOps.length;
     for (int r : loop.reductionsOf[pass]) {
       long total = results + 8L * r;
-      reset(r, total);
-      for (long b = 0; b < blocks; b++) {
-        merge(r, total, totals + 8 * (b * count + r));
+      Cells.putLong(total, Cells.getLong(totals + 8L * r));
+      for (long b = 1; b < blocks; b++) {
+        reductions.merge(r, total, totals + 8 * (b * reductions.count() + r));
       }
-      finish(r, total, total);
+      reductions.finish(r, total, total);
     }
   }
 
@@ -160,66 +146,9 @@ final class LoopRunner {
   }
 
   private void fetch(long memory, long results) {
-    for (int r = 0; r < loop.reductionOps.length; r++) {
-      Cells.putLong(memory + frame.result(r), Cells.getLong(results + 8L * r));
-    }
-  }
-
-  private void reset(int r, long cell) {
-    if (loop.reductionOfInts[r]) {
-      Cells.putLong(cell, loop.reductionOps[r].integerIdentity());
-    } else {
-      Cells.putDouble(cell, loop.reductionOps[r].identity());
-    }
-  }
-
-  /** Adds the accumulators of a block to a total. */
-  private void add(int r, long memory, long cell) {
-    long lanes = memory + frame.accumulators(r);
-    if (loop.reductionOfInts[r]) {
-      long total = Cells.getLong(cell);
-      Cells.putLong(
-          cell,
-          switch (loop.reductionOps[r]) {
-            case SUM -> total + Cells.addInts(lanes);
-            case MAX -> Math.max(total, Cells.maxInts(lanes));
-            case MIN -> Math.min(total, Cells.minInts(lanes));
-          });
-    } else {
-      double total = Cells.getDouble(cell);
-      Cells.putDouble(
-          cell,
-          switch (loop.reductionOps[r]) {
-            case SUM -> total + Cells.addFloats(lanes);
-            case MAX -> Math.max(total, Cells.maxFloats(lanes));
-            case MIN -> Math.min(total, Cells.minFloats(lanes));
-          });
-    }
-  }
-
-  private void merge(int r, long cell, long other) {
-    if (loop.reductionOfInts[r]) {
-      long a = Cells.getLong(cell);
-      long b = Cells.getLong(other);
-      Cells.putLong(
-          cell,
-          switch (loop.reductionOps[r]) {
-            case SUM -> a + b;
-            case MAX -> Math.max(a, b);
-            case MIN -> Math.min(a, b);
-          });
-    } else {
-      double a = Cells.getDouble(cell);
-      double b = Cells.getDouble(other);
-      Cells.putDouble(cell, loop.reductionOps[r].combine(a, b));
-    }
-  }
-
-  private void finish(int r, long total, long result) {
-    if (loop.reductionOfInts[r]) {
-      Cells.putInt((int) Cells.getLong(total), result);
-    } else {
-      Cells.putFloat((float) Cells.getDouble(total), result);
+    long cells = memory + frame.cells();
+    for (int r = 0; r < reductions.count(); r++) {
+      Cells.putLong(cells + LoopFrame.result(r), Cells.getLong(results + 8L * r));
     }
   }
 
@@ -254,12 +183,21 @@ final class LoopRunner {
     for (int i = 0; i < indices.length; i++) {
       Cells.putLong(memory + LoopFrame.stride(n + i), indices[i] == inner ? 1 : 0);
     }
+    for (int i = 0; i < frame.rows(); i++) {
+      put(memory, frame.rowSlot(i), memory + frame.row(i), rowPitch);
+    }
+    put(memory, frame.cellSlot(), memory + frame.cells(), frame.cellPitch());
     return nest.extents[inner] - row % nest.extents[inner];
   }
 
-  private void advance(long memory) {
-    for (int i = 0; i < frame.slots(); i++) {
-      move(memory + LoopFrame.address(i), Cells.getLong(memory + LoopFrame.stride(i)));
+  private static void put(long memory, int slot, long address, long stride) {
+    Cells.putLong(memory + LoopFrame.address(slot), address);
+    Cells.putLong(memory + LoopFrame.stride(slot), stride);
+  }
+
+  private void advance(long memory, long rows) {
+    for (int i = 0; i < frame.operands(); i++) {
+      move(memory + LoopFrame.address(i), rows * Cells.getLong(memory + LoopFrame.stride(i)));
     }
   }
 

@@ -3,22 +3,27 @@ package dev.simoom.kernels.simd;
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Instruction;
 import dev.simoom.kernels.simd.LoopSchedule.Group;
+import dev.simoom.kernels.simd.LoopSchedule.Place;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * The slots of a loop kernel: inputs, outputs and row coordinates, counted in this order. A frame
- * has a place for each; generated methods get the addresses of those that they need.
+ * The slots of a loop kernel: inputs, outputs, row coordinates, scratch rows and the cells of row
+ * reductions, counted in this order. A {@link LoopFrame} has a place for each; generated methods
+ * get the addresses of those that they need.
  */
 final class LoopSlots {
   private final LoopSchedule schedule;
   private final LoopStructure structure;
   private final List<Instruction> body;
+  private final LoopFrame frame;
 
-  LoopSlots(LoopSchedule schedule) {
+  LoopSlots(LoopSchedule schedule, LoopFrame frame) {
     this.schedule = schedule;
+    this.frame = frame;
     structure = schedule.structure;
     body = structure.body();
   }
@@ -33,14 +38,20 @@ final class LoopSlots {
 
   /** Whether a slot has an element for each column. */
   boolean perColumn(int slot) {
+    if (slot >= coordinate(0)) {
+      return slot >= frame.rowSlot(0) && slot < frame.cellSlot();
+    }
     int inputs = structure.inputs().size();
     return slot < inputs
         ? structure.inputs().get(slot).perColumn()
-        : slot < coordinate(0) && structure.outputs().get(slot - inputs).perColumn();
+        : structure.outputs().get(slot - inputs).perColumn();
   }
 
   /** The type in memory; column reductions add up in partial rows of 32-bit elements. */
   DType type(int slot) {
+    if (slot >= coordinate(0)) {
+      return DType.F32;
+    }
     int inputs = structure.inputs().size();
     if (slot < inputs) {
       return structure.inputs().get(slot).type();
@@ -57,19 +68,23 @@ final class LoopSlots {
 
   /** What a group reads and writes, with what the row values that it computes need. */
   List<Integer> of(Group group) {
-    return collect(group.items(), true);
+    Set<Integer> slots = new LinkedHashSet<>(collect(group.items(), true));
+    Stream.concat(group.reload().values().stream(), group.keep().values().stream())
+        .filter(Place::wholeRow)
+        .forEach(place -> slots.add(frame.rowSlot(place.number())));
+    return List.copyOf(slots);
   }
 
   /** What the stores of one element per row need. */
   List<Integer> ofRowStores() {
-    return collect(schedule.rowStores, false);
+    return List.copyOf(collect(schedule.rowStores, false));
   }
 
-  private List<Integer> collect(List<Integer> items, boolean perColumn) {
+  private Set<Integer> collect(List<Integer> items, boolean perColumn) {
     Set<Integer> slots = new LinkedHashSet<>();
     Set<Integer> seen = new HashSet<>();
     items.forEach(i -> collect(i, perColumn, slots, seen));
-    return List.copyOf(slots);
+    return slots;
   }
 
   private void collect(int item, boolean perColumn, Set<Integer> slots, Set<Integer> seen) {
@@ -82,14 +97,16 @@ final class LoopSlots {
           case Instruction.Index(int d) when d != LoopStructure.COLUMN -> coordinate(d);
           case Instruction.Store(int output, int unused) -> output(output);
           case Instruction.ColumnReduce(int output, var unused, int value) -> output(output);
+          case Instruction.RowReduce unused -> frame.cellSlot();
           default -> -1;
         };
     if (slot >= 0) {
       slots.add(slot);
     }
     for (int a : LoopSchedule.arguments(body.get(item))) {
-      boolean reduced = body.get(a) instanceof Instruction.RowReduce;
-      if (!reduced && (!perColumn || !schedule.perColumn[a])) {
+      if (body.get(a) instanceof Instruction.RowReduce) {
+        slots.add(frame.cellSlot());
+      } else if (!perColumn || !schedule.perColumn[a]) {
         collect(a, perColumn, slots, seen);
       }
     }

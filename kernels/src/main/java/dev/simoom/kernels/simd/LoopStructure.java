@@ -77,8 +77,8 @@ record LoopStructure(
     return found;
   }
 
-  /** Number of addresses the code needs: inputs, outputs, row coordinates. */
-  int slots() {
+  /** Number of inputs, outputs and row coordinates. */
+  int operands() {
     return inputs.size() + outputs.size() + indices;
   }
 }

@@ -59,11 +59,13 @@ final class LoopTask implements Task {
     rows = nest.rowCount();
     columns = nest.columns();
     boolean empty = rows == 0 || columns == 0;
-    boolean reducesRows = loop.reductionOps.length > 0;
+    boolean reducesRows = loop.reductions.count() > 0;
     long rowWork = Math.max(1, columns * loop.weight);
     if (combines.isEmpty()) {
       span = Math.max(1, rows);
-      unitRows = Math.clamp(CHUNK_WORK / rowWork, 1, span);
+      long together = Math.min(runner.rowsTogether, span);
+      long worth = Math.max(1, CHUNK_WORK / rowWork);
+      unitRows = Math.min(span, reducesRows ? ceil(worth, together) * together : worth);
     } else {
       span = Math.max(1, nest.reducedRows());
       unitRows = Math.min(REDUCED_ROWS, span);
@@ -104,7 +106,7 @@ final class LoopTask implements Task {
   }
 
   private long rowTotalBytes() {
-    return 8 * blocks * loop.reductionOps.length;
+    return 8 * blocks * loop.reductions.count();
   }
 
   private long results() {
@@ -114,7 +116,7 @@ final class LoopTask implements Task {
   @Override
   public long workspaceBytes() {
     long bytes = combines.size() * planeBytes();
-    return byPass ? bytes + rows * (rowTotalBytes() + 8L * loop.reductionOps.length) : bytes;
+    return byPass ? bytes + rows * (rowTotalBytes() + 8L * loop.reductions.count()) : bytes;
   }
 
   @Override
@@ -209,7 +211,7 @@ final class LoopTask implements Task {
   }
 
   private long resultsOf(long row) {
-    return results() + row * 8 * loop.reductionOps.length;
+    return results() + row * 8 * loop.reductions.count();
   }
 
   private void combineRows(int pass, long scratch) {

@@ -101,8 +101,7 @@ final class OperandEmitter {
     code.iload(COUNT).iload(limit).isub();
   }
 
-  /** Pushes the address of a place in the frame. */
-  void pushCell(long offset) {
+  private void pushCell(long offset) {
     code.lload(FRAME).loadConstant(offset).ladd();
   }
 
@@ -113,14 +112,20 @@ final class OperandEmitter {
     code.ladd();
   }
 
+  /** Pushes the address of a place among the cells of the current row's reductions. */
+  void pushRowCell(long offset) {
+    code.lload(addresses.get(frame.cellSlot())).loadConstant(offset).ladd();
+  }
+
   private void pushPlace(Place place) {
-    pushCell(place.wholeRow() ? frame.row(place.number()) : frame.block(place.number()));
-    code.iload(position).i2l();
     if (place.wholeRow()) {
-      code.lload(COLUMN).ladd();
+      pushAddress(frame.rowSlot(place.number()));
+    } else {
+      pushCell(frame.block(place.number()));
+      code.iload(position).i2l();
+      v.scale(DType.F32);
+      code.ladd();
     }
-    v.scale(DType.F32);
-    code.ladd();
   }
 
   static ClassDesc memoryKind(DType type) {
@@ -281,7 +286,7 @@ final class OperandEmitter {
   /** The result of an earlier pass's row reduction. */
   Value result(int reduction, DType type) {
     pushSpecies(memoryKind(type));
-    pushCell(frame.result(reduction));
+    pushRowCell(LoopFrame.result(reduction));
     broadcastCell(type);
     return operations.keep(type, true);
   }

@@ -9,7 +9,8 @@ import java.lang.constant.ConstantDescs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes the method {@link LoopBody#run}: for each row it finds where the operands lie and calls
@@ -32,6 +33,7 @@ final class RunEmitter {
   private final ClassDesc self;
   private final CodeBuilder code;
   private final VectorCode v;
+  private final Map<Integer, Integer> addresses = new HashMap<>();
 
   RunEmitter(LoopSchedule schedule, LoopSlots slots, ClassDesc self, CodeBuilder code) {
     this.schedule = schedule;
@@ -48,39 +50,33 @@ final class RunEmitter {
 
   /** Writes the method. */
   void write() {
-    for (int p = 0; p < schedule.passes.size(); p++) {
-      Label next = code.newLabel();
-      code.iload(PASS).loadConstant(p).if_icmpne(next);
-      int pass = p;
-      rowLoop(row -> callGroups(pass, row));
-      code.return_();
-      code.labelBinding(next);
-    }
-    if (!schedule.rowStores.isEmpty()) {
-      List<Integer> needed = slots.ofRowStores();
-      rowLoop(row -> call("rowStores", needed, open(needed, false, row)));
-    }
-    code.return_();
-  }
-
-  /** Writes a loop around what is given the local variable of the row's number. */
-  private void rowLoop(IntConsumer inside) {
-    Label next = code.newLabel();
+    Label nextRow = code.newLabel();
     Label end = code.newLabel();
     int row = v.local(TypeKind.LONG);
     code.lconst_0().lstore(row);
-    code.labelBinding(next);
+    code.labelBinding(nextRow);
     code.lload(row).lload(ROWS).lcmp().ifge(end);
-    inside.accept(row);
+    openSlots(row);
+    Label done = code.newLabel();
+    for (int p = 0; p < schedule.passes.size(); p++) {
+      Label nextPass = code.newLabel();
+      code.iload(PASS).loadConstant(p).if_icmpne(nextPass);
+      callGroups(p);
+      code.goto_(done);
+      code.labelBinding(nextPass);
+    }
+    if (!schedule.rowStores.isEmpty()) {
+      call("rowStores", slots.ofRowStores());
+    }
+    code.labelBinding(done);
     code.lload(row).lconst_1().ladd().lstore(row);
-    code.goto_(next);
+    code.goto_(nextRow);
     code.labelBinding(end);
+    code.return_();
   }
 
-  private void callGroups(int pass, int row) {
+  private void callGroups(int pass) {
     List<Group> groups = schedule.passes.get(pass);
-    List<Integer> all = groups.stream().flatMap(g -> slots.of(g).stream()).distinct().toList();
-    Map<Integer, Integer> addresses = open(all, true, row);
     for (int g = 0; g < groups.size(); g++) {
       List<Integer> needed = slots.of(groups.get(g));
       // With reductions the first method must run in any case: it resets the accumulators.
@@ -89,11 +85,11 @@ final class RunEmitter {
       if (!always) {
         code.iload(COUNT).loadConstant(Simd.LANES).if_icmplt(tail);
       }
-      call(name(pass, g, false), needed, addresses);
+      call(name(pass, g, false), needed);
       code.labelBinding(tail);
       Label done = code.newLabel();
       code.iload(COUNT).loadConstant(Simd.LANES - 1).iand().ifeq(done);
-      call(name(pass, g, true), needed, addresses);
+      call(name(pass, g, true), needed);
       code.labelBinding(done);
     }
   }
@@ -103,16 +99,16 @@ final class RunEmitter {
   }
 
   /**
-   * Puts the addresses of slots in a row into locals.
-   *
-   * @param perColumn whether they are those of the first column, where an operand has columns
+   * Puts the addresses of all slots in a row into locals, of those with columns the address at the
+   * first column. There is one place for all passes, since each access counts.
    */
-  private Map<Integer, Integer> open(List<Integer> needed, boolean perColumn, int row) {
-    Map<Integer, Integer> addresses = new HashMap<>();
-    for (int slot : needed) {
+  private void openSlots(int row) {
+    Set<Integer> all = new TreeSet<>(slots.ofRowStores());
+    schedule.passes.stream().flatMap(List::stream).map(slots::of).forEach(all::addAll);
+    for (int slot : all) {
       code.lload(FRAME).loadConstant(LoopFrame.address(slot)).ladd();
       code.lload(row);
-      if (perColumn && slots.perColumn(slot)) {
+      if (slots.perColumn(slot)) {
         code.lload(COLUMN);
         v.scale(slots.type(slot));
       } else {
@@ -128,10 +124,9 @@ final class RunEmitter {
       code.lstore(local);
       addresses.put(slot, local);
     }
-    return addresses;
   }
 
-  private void call(String method, List<Integer> needed, Map<Integer, Integer> addresses) {
+  private void call(String method, List<Integer> needed) {
     code.lload(FRAME).lload(COLUMN).iload(COUNT);
     needed.forEach(slot -> code.lload(addresses.get(slot)));
     code.invokestatic(self, method, GroupEmitter.signature(needed));
