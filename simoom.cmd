@@ -22,7 +22,7 @@ set "STAMP=%ROOT%\target\launcher.stamp"
 powershell -NoProfile -Command ^
   "if (-not (Test-Path $env:STAMP)) { exit 1 };" ^
   "$built = (Get-Item $env:STAMP).LastWriteTimeUtc;" ^
-  "$in = @('pom.xml'); 'kernels','tensor','nn','optim','models','bench' | %% { $in += ($_ + '\pom.xml'), ($_ + '\src\main') };" ^
+  "$in = @('pom.xml'); 'kernels\core','kernels\tornado','tensor','nn','optim','models','bench' | %% { $in += ($_ + '\pom.xml'), ($_ + '\src\main') };" ^
   "$new = Get-ChildItem -Recurse ($in | %% { Join-Path $env:ROOT $_ }) | ? { $_.LastWriteTimeUtc -gt $built } | Select -First 1;" ^
   "if ($new) { exit 1 }"
 if not errorlevel 1 goto run
@@ -48,7 +48,7 @@ move /y "%STAMP%.new" "%STAMP%" >nul
 
 :run
 set "CP=%ROOT%\bench\target\classes;%ROOT%\models\target\classes;%ROOT%\optim\target\classes;%ROOT%\nn\target\classes"
-set "CP=%CP%;%ROOT%\tensor\target\classes;%ROOT%\kernels\target\classes;%ROOT%\bench\target\lib\*"
+set "CP=%CP%;%ROOT%\tensor\target\classes;%ROOT%\kernels\core\target\classes;%ROOT%\kernels\tornado\target\classes;%ROOT%\bench\target\lib\*"
 "%JDK%\bin\java" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED ^
   -XX:+UseParallelGC -XX:MaxRAMPercentage=40 "-Dsimoom.home=%ROOT%" %JAVA_OPTS% -cp "%CP%" dev.simoom.models.cli.Main %*
 exit /b %errorlevel%

@@ -79,6 +79,30 @@ final class ArchitectureTest {
   }
 
   @Test
+  void tornadoStaysInItsPackages() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.simoom.kernels.tornado..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("uk.ac.manchester..");
+    rule.check(ALL);
+  }
+
+  @Test
+  void kernelsDoNotKnowTheDeviceBackend() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.simoom.kernels.tornado..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.simoom.kernels.tornado..");
+    rule.check(ALL);
+  }
+
+  @Test
   void backendsAreReachedThroughKernelsAlone() {
     ArchRule rule =
         noClasses()
@@ -108,7 +132,8 @@ final class ArchitectureTest {
                         "java..",
                         "jdk.incubator.vector..",
                         "jdk.jfr..",
-                        "org.jspecify.annotations..")
+                        "org.jspecify.annotations..",
+                        "uk.ac.manchester.tornado.api..")
                     .or(resideInAnyPackage(LIBRARY)));
     rule.check(ALL);
   }

@@ -122,7 +122,7 @@ public final class Program implements AutoCloseable {
       copy = Buffer.allocate("copy of input " + index + " of a program", bytes);
       c.staged[index] = copy;
     }
-    copy.segment().copyFrom(buffer.segment().asSlice(0, bytes));
+    copy.segment().copyFrom(buffer.content().asSlice(0, bytes));
     return copy;
   }
 

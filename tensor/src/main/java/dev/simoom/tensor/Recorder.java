@@ -37,7 +37,7 @@ final class Recorder {
     }
     first.further(all.subList(1, all.size()));
     if (Trace.current() == null) {
-      EagerExecutor.execute(Engine.backend(), all, Scope::allocate);
+      EagerExecutor.execute(Engine.backend().forSingleCalls(), all, Scope::allocate);
     }
     return all.stream().map(Tensor::new).toList();
   }
@@ -54,7 +54,8 @@ final class Recorder {
     switch (node.op()) {
       case Op.Fill unused -> {}
       case Op.View view -> rearrange(node, view);
-      default -> EagerExecutor.execute(Engine.backend(), List.of(node), Scope::allocate);
+      default ->
+          EagerExecutor.execute(Engine.backend().forSingleCalls(), List.of(node), Scope::allocate);
     }
   }
 
@@ -68,7 +69,7 @@ final class Recorder {
     Optional<Layout> layout = view.apply(input.layout());
     if (layout.isEmpty()) {
       Node dense = new Node(new Op.Materialize(), List.of(source), source.shape(), source.dtype());
-      EagerExecutor.execute(Engine.backend(), List.of(dense), Scope::allocate);
+      EagerExecutor.execute(Engine.backend().forSingleCalls(), List.of(dense), Scope::allocate);
       input = stored(dense);
       layout = Optional.of(Layout.dense(node.shape()));
     }
@@ -77,7 +78,7 @@ final class Recorder {
 
   /** The value of an eagerly computed node. */
   static Node.Stored stored(Node node) {
-    return EagerExecutor.stored(Engine.backend(), node, Scope::allocate);
+    return EagerExecutor.stored(Engine.backend().forSingleCalls(), node, Scope::allocate);
   }
 
   /** A tensor of data that the caller writes at once. */

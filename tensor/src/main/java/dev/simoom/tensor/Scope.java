@@ -77,7 +77,7 @@ public final class Scope implements AutoCloseable {
     }
     if (outer == null) {
       Buffer copy = collected(buffer.name(), buffer.bytes());
-      copy.segment().copyFrom(buffer.segment());
+      copy.segment().copyFrom(buffer.content());
       tensor.node().store(new Node.Stored(new Storage(copy), stored.layout(), 0));
     } else {
       owned.removeIf(b -> b == buffer);

@@ -151,12 +151,7 @@ public final class Tensor {
       value = copy().stored();
     }
     long start = value.layout().offset() * dtype().bytes();
-    return value
-        .storage()
-        .buffer()
-        .segment()
-        .asSlice(start, shape().elements() * dtype().bytes())
-        .asReadOnly();
+    return value.storage().buffer().content().asSlice(start, shape().elements() * dtype().bytes());
   }
 
   /** The elements as NumPy prints them. */

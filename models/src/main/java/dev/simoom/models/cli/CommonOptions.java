@@ -1,6 +1,6 @@
 package dev.simoom.models.cli;
 
-import dev.simoom.kernels.Backend;
+import dev.simoom.kernels.BackendException;
 import dev.simoom.tensor.Engine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +30,22 @@ final class CommonOptions {
       paramLabel = "N",
       description = "Threads to compute on; results do not depend on it. Default: all processors.")
   private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--backend",
+      order = 100,
+      paramLabel = "NAME",
+      description =
+          "What computes: simd, tornado (see 'simoom devices') or auto, which is a GPU if there is"
+              + " one. Default: ${DEFAULT-VALUE}.")
+  private BackendChoice backend = BackendChoice.SIMD;
+
+  @Option(
+      names = "--device",
+      order = 100,
+      paramLabel = "N",
+      description = "Which device of the backend. Default: ${DEFAULT-VALUE}.")
+  private int device;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -62,7 +78,14 @@ final class CommonOptions {
   /** Starts the backend that the options ask for. */
   void apply(CommandLine command) {
     new Settings(complaint -> refuse(command, complaint)).checkThreads(threads);
-    Engine.use(Backend.simd(threads));
+    if (device != 0 && backend != BackendChoice.TORNADO) {
+      refuse(command, "--device is for --backend tornado; leave it out");
+    }
+    try {
+      Engine.use(backend.open(device, threads));
+    } catch (BackendException e) {
+      refuse(command, "--backend " + backend.label() + ": " + e.getMessage());
+    }
   }
 
   /** Ends the command with a complaint about its arguments. */

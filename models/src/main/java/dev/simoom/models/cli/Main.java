@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simoom",
     versionProvider = Version.class,
-    subcommands = SaeCommand.class,
+    subcommands = {SaeCommand.class, DevicesCommand.class, BackendCommand.class},
     header = "Trains language models and sparse autoencoders in pure Java.",
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",

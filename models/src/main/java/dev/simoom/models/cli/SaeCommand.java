@@ -45,7 +45,7 @@ final class SaeCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
   private static final int EVALUATION_BATCHES = 100;
   private static final Set<String> WITH_RESUME =
-      Set.of("--resume", "--threads", "--quiet", Failures.STACKTRACE);
+      Set.of("--resume", "--threads", "--backend", "--device", "--quiet", Failures.STACKTRACE);
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
@@ -62,8 +62,8 @@ final class SaeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       order = 2,
       description =
-          "Continue the run in this folder, with its own settings; only --threads and --quiet may"
-              + " be given beside it.")
+          "Continue the run in this folder, with its own settings; only --threads, --backend,"
+              + " --device and --quiet may be given beside it.")
   private @Nullable Path resume;
 
   @ArgGroup(validate = false, heading = "%nText and language model:%n", order = 10)

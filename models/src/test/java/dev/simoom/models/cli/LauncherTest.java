@@ -24,7 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 final class LauncherTest {
   private static final List<String> MODULES =
-      List.of("kernels", "tensor", "nn", "optim", "models", "bench");
+      List.of(
+          "kernels/core",
+          "kernels/tornado",
+          "kernels/tornado-emulator",
+          "tensor",
+          "nn",
+          "optim",
+          "models",
+          "bench");
 
   @TempDir private Path temp;
   private Path root;

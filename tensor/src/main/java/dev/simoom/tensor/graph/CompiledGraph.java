@@ -4,8 +4,12 @@ import dev.simoom.kernels.Backend;
 import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.Executable;
 import dev.simoom.kernels.Launch;
+import dev.simoom.kernels.Slots;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A graph ready to run: launches, and what the slots of their operands are.
@@ -34,7 +38,9 @@ public final class CompiledGraph implements AutoCloseable {
       Supplier<String> explanation) {
     this.launches = launches;
     long start = System.nanoTime();
-    this.executable = backend.compile(launches);
+    Set<Integer> inputs =
+        IntStream.rangeClosed(1, arguments).boxed().collect(Collectors.toUnmodifiableSet());
+    this.executable = backend.compile(launches, new Slots(Set.of(0), inputs));
     this.generatingNanos = System.nanoTime() - start;
     this.arenaBytes = arenaBytes;
     this.arguments = arguments;
@@ -80,7 +86,7 @@ public final class CompiledGraph implements AutoCloseable {
 
   /** What was fused and where it lies, for people. */
   public String explanation() {
-    return explanation.get();
+    return explanation.get() + executable.explain();
   }
 
   /** Frees what the backend holds for it. */

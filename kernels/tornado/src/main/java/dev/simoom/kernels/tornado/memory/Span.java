@@ -1,0 +1,17 @@
+package dev.simoom.kernels.tornado.memory;
+
+/**
+ * A range of bytes.
+ *
+ * @param from the first
+ * @param to the one after the last
+ */
+record Span(long from, long to) {
+  boolean isEmpty() {
+    return to <= from;
+  }
+
+  boolean meets(Span other) {
+    return from < other.to && other.from < to;
+  }
+}
