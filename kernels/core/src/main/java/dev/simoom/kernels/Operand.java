@@ -6,4 +6,11 @@ package dev.simoom.kernels;
  * @param slot index into the buffers given to {@link Executable#run}
  * @param offset bytes from the start of that buffer
  */
-public record Operand(int slot, long offset) {}
+public record Operand(int slot, long offset) {
+  /** Whether so many bytes here and so many at another place share any. */
+  public boolean overlaps(long bytes, Operand other, long otherBytes) {
+    return other.slot == slot
+        && other.offset < offset + bytes
+        && offset < other.offset + otherBytes;
+  }
+}

@@ -304,6 +304,21 @@ public enum ScalarOp {
   public abstract double apply(double a, double b, double c);
 
   /**
+   * The value as kernels compute it: that of {@link #apply}, rounded or wrapped around to the type
+   * of the result.
+   *
+   * @param type of the result
+   */
+  public double evaluate(DType type, double a, double b, double c) {
+    if (type == DType.I32) {
+      // A product of two integers can be too long for a double.
+      return this == MUL ? (int) a * (int) b : (int) (long) apply(a, b, c);
+    }
+    double y = (float) apply(a, b, c);
+    return this == EXP && y < Float.MIN_NORMAL ? 0 : y;
+  }
+
+  /**
    * What flows back to one argument.
    *
    * @param in where to write it down

@@ -116,7 +116,7 @@ final class GraphReader {
       return null;
     }
     float b = op.arity() > 1 ? constant(inputs.get(1)) : 0;
-    double value = (float) op.apply(constant(inputs.get(0)), b, 0);
+    double value = op.evaluate(DType.F32, constant(inputs.get(0)), b, 0);
     Value folded = compute(new Op.Fill(value), List.of(), node.shape(), DType.F32);
     return new Access(folded, Layout.dense(node.shape()));
   }

@@ -122,21 +122,8 @@ final class LoopReference {
     }
     DType type = types.get(number);
     for (int c = 0; c < columns; c++) {
-      values[number][c] =
-          type == DType.I32
-              ? integer(op, x[0][c], x[1][c], x[2][c])
-              : real(op, x[0][c], x[1][c], x[2][c]);
+      values[number][c] = op.evaluate(type, x[0][c], x[1][c], x[2][c]);
     }
-  }
-
-  private static double real(ScalarOp op, double a, double b, double c) {
-    double y = (float) op.apply(a, b, c);
-    return op == ScalarOp.EXP && y < Float.MIN_NORMAL ? 0 : y;
-  }
-
-  /** Wraps around; a product of two integers can be too long for a double. */
-  private static double integer(ScalarOp op, double a, double b, double c) {
-    return op == ScalarOp.MUL ? (int) a * (int) b : (int) (long) op.apply(a, b, c);
   }
 
   private double identity(Reduction op, int value) {

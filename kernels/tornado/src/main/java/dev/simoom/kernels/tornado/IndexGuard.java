@@ -31,7 +31,7 @@ final class IndexGuard {
   private static final int REPORT = 2;
 
   /** The indices of one kernel. */
-  private record Indices(Kernel kernel, Operand operand, long count, long entries) {
+  private record Indices(Kernel kernel, int port, Operand operand, long count, long entries) {
     static @Nullable Indices of(Launch launch) {
       return switch (launch.kernel()) {
         case Gather k -> of(launch, 0, k.entries());
@@ -46,13 +46,11 @@ final class IndexGuard {
       long count = launch.kernel().ports().get(port).elements();
       return count == 0
           ? null
-          : new Indices(launch.kernel(), launch.operands().get(port), count, entries);
+          : new Indices(launch.kernel(), port, launch.operands().get(port), count, entries);
     }
 
     boolean meets(Operand other, Port port) {
-      return other.slot() == operand.slot()
-          && other.offset() < operand.offset() + 4 * count
-          && operand.offset() < other.offset() + port.bytes();
+      return operand.overlaps(4 * count, other, port.bytes());
     }
   }
 
@@ -77,7 +75,7 @@ final class IndexGuard {
         guard.onHost.add(indices);
       } else if (!(maker instanceof TopK top && top.columns() <= indices.entries)) {
         guard.onDevice.add(indices);
-        places.add(memory.room(launch).operand(launch.operands().indexOf(indices.operand)));
+        places.add(memory.room(launch).operand(indices.port));
       }
     }
     if (!places.isEmpty()) {

@@ -14,11 +14,8 @@ final class KernelFailure extends RuntimeException {
 
   /** The innermost message's first line, without the escapes that colour it on a terminal. */
   private static String reason(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String text = String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}\\[\\d+m", "");
+    String message = Causes.innermost(thrown).getMessage();
+    String text = String.valueOf(message).replaceAll("\\p{Cntrl}\\[\\d+m", "");
     return text.lines().filter(line -> !line.isBlank()).findFirst().orElse(text).strip();
   }
 }

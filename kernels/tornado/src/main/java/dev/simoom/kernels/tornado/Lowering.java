@@ -86,10 +86,7 @@ final class Lowering {
   private static boolean meets(Operand operand, Port port, Launch launch) {
     List<Port> ports = launch.kernel().ports();
     for (int p = 0; p < ports.size(); p++) {
-      Operand other = launch.operands().get(p);
-      if (other.slot() == operand.slot()
-          && other.offset() < operand.offset() + port.bytes()
-          && operand.offset() < other.offset() + ports.get(p).bytes()) {
+      if (operand.overlaps(port.bytes(), launch.operands().get(p), ports.get(p).bytes())) {
         return true;
       }
     }

@@ -96,10 +96,7 @@ public final class TornadoProvider implements BackendProvider {
 
   /** The innermost cause: those around it only say that a class was not initialised. */
   private static String reason(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = Causes.innermost(thrown);
     String message = cause.getMessage();
     String text = message == null ? cause.getClass().getSimpleName() : message;
     return cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException

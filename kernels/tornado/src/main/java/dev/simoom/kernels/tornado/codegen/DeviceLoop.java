@@ -65,7 +65,7 @@ final class DeviceLoop {
     return Objects.requireNonNull(types.get(value));
   }
 
-  /** The arrays of all operands, each once. */
+  /** The array of each operand. */
   List<ArrayRef> arrays() {
     List<ArrayRef> arrays = new ArrayList<>();
     inputs.forEach(place -> arrays.add(place.array()));
@@ -93,7 +93,7 @@ final class DeviceLoop {
             known[i] = type == DType.F32 ? (float) value : value;
         case Instruction.Apply(ScalarOp op, List<Integer> arguments) -> {
           if (arguments.stream().allMatch(a -> known[a] != null)) {
-            known[i] = apply(op, arguments.stream().map(a -> known[a]).toList(), type(i));
+            known[i] = evaluate(op, arguments.stream().map(a -> known[a]).toList(), type(i));
           }
         }
         default -> {}
@@ -102,14 +102,10 @@ final class DeviceLoop {
     return known;
   }
 
-  private static double apply(ScalarOp op, List<@Nullable Double> x, DType type) {
+  private static double evaluate(ScalarOp op, List<@Nullable Double> x, DType type) {
     double a = Objects.requireNonNull(x.getFirst());
     double b = Objects.requireNonNull(x.get(Math.min(1, x.size() - 1)));
-    double y = op.apply(a, b, Objects.requireNonNull(x.getLast()));
-    if (type != DType.F32) {
-      return op == ScalarOp.MUL ? (int) a * (int) b : (int) (long) y;
-    }
-    return op == ScalarOp.EXP && y < Float.MIN_NORMAL ? 0 : (float) y;
+    return op.evaluate(type, a, b, Objects.requireNonNull(x.getLast()));
   }
 
   /** How many row reductions lie one behind the other on the way to each value. */

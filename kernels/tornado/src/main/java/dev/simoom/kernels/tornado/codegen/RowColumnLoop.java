@@ -19,8 +19,10 @@ import java.util.Objects;
  * one work item.
  */
 record RowColumnLoop(DeviceLoop loop, Partials partials) implements Code.Generated {
+  private static final int MOST_LANES = 256;
+
   private int lanes() {
-    return 2 * RowLoop.lanes(loop.columns()) > 256 ? 256 : 2 * RowLoop.lanes(loop.columns());
+    return Math.min(MOST_LANES, 2 * RowLoop.lanes(loop.columns()));
   }
 
   Grid grid() {

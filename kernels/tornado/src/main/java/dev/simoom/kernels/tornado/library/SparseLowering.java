@@ -65,8 +65,9 @@ final class SparseLowering {
     if (shape.rows() == 0 || shape.width() == 0) {
       return List.of();
     }
+    Sizes sizes = new Sizes(kernel, room);
     return List.of(
-        sparse(kernel, shape, room, "sparseDecode", new Sizes(kernel, room).of(shape.rows()))
+        sparse(kernel, shape, room, "sparseDecode", sizes, sizes.of(shape.rows()))
             .over(Grid.covering(shape.rows() * shape.width(), ITEMS)));
   }
 
@@ -75,17 +76,17 @@ final class SparseLowering {
     if (shape.rows() == 0 || shape.k() == 0) {
       return List.of();
     }
-    int dots = new Sizes(kernel, room).of(shape.rows() * shape.k());
+    Sizes sizes = new Sizes(kernel, room);
+    int dots = sizes.of(shape.rows() * shape.k());
     int laneBits = Math.min(WARP_BITS, bits(shape.width()));
     return List.of(
-        sparse(kernel, shape, room, "sparseDot", dots)
+        sparse(kernel, shape, room, "sparseDot", sizes, dots)
             .with(laneBits)
             .over(Grid.of(Math.ceilDiv(dots, ITEMS >> laneBits), ITEMS)));
   }
 
   private static TemplateTask sparse(
-      Kernel kernel, SparseShape shape, Room room, String method, int count) {
-    Sizes sizes = new Sizes(kernel, room);
+      Kernel kernel, SparseShape shape, Room room, String method, Sizes sizes, int count) {
     return new TemplateTask(
             kernel.name(),
             SparseCode.class,

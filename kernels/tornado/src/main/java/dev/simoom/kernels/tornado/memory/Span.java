@@ -10,8 +10,4 @@ record Span(long from, long to) {
   boolean isEmpty() {
     return to <= from;
   }
-
-  boolean meets(Span other) {
-    return from < other.to && other.from < to;
-  }
 }
