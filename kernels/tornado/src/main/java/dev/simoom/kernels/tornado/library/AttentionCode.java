@@ -64,10 +64,7 @@ public final class AttentionCode {
     int depth = 1 << depthBits;
     int lanes = columns >> 2;
     int width = columns + 1;
-    int pad = 32 >> depthBits;
-    int qWidth = rows + pad;
-    int kWidth = columns + pad;
-    int kStrip = qWidth << depthBits;
+    int strip = stripWidth(rows + columns, depthBits);
     int blocks = (queries + rows - 1) / rows;
 
     int item = context.localIdx;
@@ -134,29 +131,30 @@ public final class AttentionCode {
       float s32 = 0;
       float s33 = 0;
       for (int first = 0; first < head; first += depth) {
-        for (int e = item; e < rows << depthBits; e += 256) {
-          int row = row0 + (e >> depthBits);
+        // One loop for both: two in a row come out wrong with PoCL 3.1's optimizer now and then.
+        for (int e = item; e < (rows + columns) << depthBits; e += 256) {
+          int line = e >> depthBits;
           int feature = first + (e & (depth - 1));
           float value = 0;
-          if (row < queries && feature < head) {
-            value = q.get(qBase + row * qRow + feature);
+          if (feature < head) {
+            if (line < rows) {
+              if (row0 + line < queries) {
+                value = q.get(qBase + (row0 + line) * qRow + feature);
+              }
+            } else {
+              int key = key0 + line - rows;
+              if (key < keys) {
+                value = k.get(kBase + key * kRow + feature);
+              }
+            }
           }
-          strips[(e & (depth - 1)) * qWidth + (e >> depthBits)] = value;
-        }
-        for (int e = item; e < columns << depthBits; e += 256) {
-          int key = key0 + (e >> depthBits);
-          int feature = first + (e & (depth - 1));
-          float value = 0;
-          if (key < keys && feature < head) {
-            value = k.get(kBase + key * kRow + feature);
-          }
-          strips[kStrip + (e & (depth - 1)) * kWidth + (e >> depthBits)] = value;
+          strips[(e & (depth - 1)) * strip + line] = value;
         }
         context.localBarrier();
         int steps = TornadoMath.min(depth, head - first);
         for (int step = 0; step < steps; step++) {
-          int left = step * qWidth + y;
-          int right = kStrip + step * kWidth + x;
+          int left = step * strip + y;
+          int right = step * strip + rows + x;
           float a0 = strips[left];
           float a1 = strips[left + 1];
           float a2 = strips[left + 2];
@@ -339,6 +337,14 @@ public final class AttentionCode {
       logSumExp.set(
           sumStart + batch * queries + row0 + item, highest[item] + TornadoMath.log(total[item]));
     }
+  }
+
+  /**
+   * Distance of the features of a strip of rows and columns: such that neighbouring features and
+   * lines, which neighbouring items write, lie in different banks of local memory.
+   */
+  public static int stripWidth(int lines, int depthBits) {
+    return lines + (((32 >> depthBits) - lines) & 31);
   }
 
   /** Number of keys that a query sees. */

@@ -74,10 +74,7 @@ public final class AttentionGradientCode {
     int depth = 1 << depthBits;
     int lanes = columns >> 2;
     int width = columns + 1;
-    int pad = 32 >> depthBits;
-    int leftWidth = rows + pad;
-    int rightWidth = columns + pad;
-    int rightStrip = leftWidth << depthBits;
+    int strip = AttentionCode.stripWidth(rows + columns, depthBits);
 
     int item = context.localIdx;
     int group = context.groupIdx;
@@ -145,14 +142,20 @@ public final class AttentionGradientCode {
         float s32 = 0;
         float s33 = 0;
         for (int first = 0; first < head; first += depth) {
-          for (int e = item; e < rows << depthBits; e += 256) {
-            int row = row0 + (e >> depthBits);
+          // One loop for both: two in a row come out wrong with PoCL 3.1's optimizer now and then.
+          for (int e = item; e < (rows + columns) << depthBits; e += 256) {
+            int line = e >> depthBits;
             int feature = first + (e & (depth - 1));
+            int operand = line < rows ? left : right;
+            int position = line < rows ? row0 + line : column0 + line - rows;
+            int limit = line < rows ? length : across;
+            int base = line < rows ? leftBase : rightBase;
+            int stride = line < rows ? leftRow : rightRow;
             float value = 0;
-            if (row < length && feature < head) {
+            if (position < limit && feature < head) {
               value =
                   element(
-                      left,
+                      operand,
                       q,
                       gradOut,
                       k,
@@ -161,35 +164,15 @@ public final class AttentionGradientCode {
                       gradOutStart,
                       kStart,
                       vStart,
-                      leftBase + row * leftRow + feature);
+                      base + position * stride + feature);
             }
-            strips[(e & (depth - 1)) * leftWidth + (e >> depthBits)] = value;
-          }
-          for (int e = item; e < columns << depthBits; e += 256) {
-            int column = column0 + (e >> depthBits);
-            int feature = first + (e & (depth - 1));
-            float value = 0;
-            if (column < across && feature < head) {
-              value =
-                  element(
-                      right,
-                      q,
-                      gradOut,
-                      k,
-                      v,
-                      qStart,
-                      gradOutStart,
-                      kStart,
-                      vStart,
-                      rightBase + column * rightRow + feature);
-            }
-            strips[rightStrip + (e & (depth - 1)) * rightWidth + (e >> depthBits)] = value;
+            strips[(e & (depth - 1)) * strip + line] = value;
           }
           context.localBarrier();
           int steps = TornadoMath.min(depth, head - first);
           for (int step = 0; step < steps; step++) {
-            int i = step * leftWidth + y;
-            int j = rightStrip + step * rightWidth + x;
+            int i = step * strip + y;
+            int j = step * strip + rows + x;
             float a0 = strips[i];
             float a1 = strips[i + 1];
             float a2 = strips[i + 2];
