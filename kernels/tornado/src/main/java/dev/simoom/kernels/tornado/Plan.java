@@ -8,11 +8,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 
 /** An execution plan of TornadoVM, its arrays, and counts of what it moves. */
 final class Plan implements AutoCloseable {
+  /**
+   * System property: whether TornadoVM counts and times what each run does, which makes runs
+   * slower; explain() shows it.
+   */
+  static final String PROFILE = "simoom.tornado.profile";
+
   private final OpenDevice device;
   private final List<DeviceArray> deviceArrays;
   private final List<HostArray> arrays;
@@ -22,6 +29,7 @@ final class Plan implements AutoCloseable {
   private final TornadoExecutionPlan plan;
   private final @Nullable TornadoExecutionResult[] results;
   private final long travelling;
+  private final boolean profiled = Boolean.getBoolean(PROFILE);
   private final Traffic traffic = new Traffic();
 
   /**
@@ -39,6 +47,9 @@ final class Plan implements AutoCloseable {
     graphs = new Graphs(this.arrays, device.folder(), uploaded, tasks);
     plan = new TornadoExecutionPlan(graphs.graphs());
     plan.withDevice(device.device()).withGridScheduler(graphs.grids());
+    if (profiled) {
+      plan.withProfiler(ProfilerMode.SILENT);
+    }
     results = new TornadoExecutionResult[graphs.graphs().length];
     travelling =
         arrays.stream()
@@ -60,16 +71,22 @@ final class Plan implements AutoCloseable {
   /** Runs all tasks. */
   void run() {
     long start = System.nanoTime();
+    traffic.begin();
     for (int graph = graphs.firstOfTasks(); graph < results.length; graph++) {
-      execute(graph);
+      TornadoExecutionResult result = execute(graph);
+      if (profiled) {
+        traffic.profiled(result.getProfilerResult());
+      }
     }
     traffic.ran(System.nanoTime() - start, travelling);
   }
 
   /** TornadoVM throws exceptions and errors of many kinds where a task does not compile. */
-  private void execute(int graph) {
+  private TornadoExecutionResult execute(int graph) {
     try {
-      results[graph] = plan.withGraph(graph).execute();
+      TornadoExecutionResult result = plan.withGraph(graph).execute();
+      results[graph] = result;
+      return result;
     } catch (TornadoOutOfMemoryException e) {
       throw device.outOfMemory(e);
     } catch (RuntimeException | Error e) {

@@ -1,5 +1,7 @@
 package dev.simoom.kernels.tornado;
 
+import uk.ac.manchester.tornado.api.TornadoProfilerResult;
+
 /** Counts what moves between host and device, and how long tasks take. */
 final class Traffic {
   private long runs;
@@ -10,6 +12,24 @@ final class Traffic {
   private long downloads;
   private long downloadedBytes;
   private long travellingBytes;
+  private boolean profiled;
+  private long profiledIn;
+  private long profiledOut;
+  private long profiledKernelNanos;
+
+  void begin() {
+    profiledIn = 0;
+    profiledOut = 0;
+    profiledKernelNanos = 0;
+  }
+
+  /** Adds what TornadoVM counted itself while it ran one of the graphs. */
+  void profiled(TornadoProfilerResult result) {
+    profiled = true;
+    profiledIn += result.getTotalBytesCopyIn();
+    profiledOut += result.getTotalBytesCopyOut();
+    profiledKernelNanos += result.getDeviceKernelTime();
+  }
 
   void ran(long nanos, long travelling) {
     runs++;
@@ -28,7 +48,7 @@ final class Traffic {
     downloadedBytes += bytes;
   }
 
-  /** One or two lines for people. */
+  /** Some lines for people. */
   String explain(int tasks, int graphs, long deviceBytes) {
     String size =
         "Device: %d tasks in %d graph%s, %,d bytes of memory%n"
@@ -44,6 +64,12 @@ final class Traffic {
                 bestRunNanos / 1000.0 / Math.max(1, tasks),
                 runs)
         + "  moved: with the runs %,d bytes to the device; besides, to it %,d times %,d bytes, from it %,d times %,d bytes%n"
-            .formatted(travellingBytes, uploads, uploadedBytes, downloads, downloadedBytes);
+            .formatted(travellingBytes, uploads, uploadedBytes, downloads, downloadedBytes)
+        + (profiled ? profile() : "");
+  }
+
+  private String profile() {
+    return "  profile of the last run: %,d bytes to the device, %,d bytes from it, %,d us in kernels%n"
+        .formatted(profiledIn, profiledOut, profiledKernelNanos / 1000);
   }
 }

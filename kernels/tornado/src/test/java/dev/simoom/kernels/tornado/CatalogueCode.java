@@ -137,6 +137,81 @@ public final class CatalogueCode {
     out.set(c.globalIdx, out.get(c.globalIdx) * 2);
   }
 
+  // ---------------------------------------------------------------- right, and not as Java
+
+  public static void shiftedWithSign(KernelContext c, IntArray a, IntArray out) {
+    out.set(c.globalIdx, a.get(c.globalIdx) - 500 >>> 3);
+  }
+
+  public static void longShift(KernelContext c, IntArray a, IntArray out) {
+    out.set(c.globalIdx, (int) (a.get(c.globalIdx) * -1000000007L >>> 40));
+  }
+
+  /** The root of what is negative is not a number. */
+  public static void notLess(KernelContext c, FloatArray a, FloatArray out) {
+    float root = TornadoMath.sqrt(a.get(c.globalIdx) - 0.5f);
+    float least = root >= 0.25f ? 1 : 0;
+    float most = root <= 0.25f ? 2 : 0;
+    float more = root > 0.25f ? 4 : 0;
+    float less = root < 0.25f ? 8 : 0;
+    out.set(c.globalIdx, least + most + more + less);
+  }
+
+  public static void loopsWhileNotLess(KernelContext c, FloatArray a, FloatArray out) {
+    float root = TornadoMath.sqrt(a.get(c.globalIdx) - 0.5f);
+    int steps = 0;
+    while (steps < 5 && root >= 0) {
+      root -= 0.25f;
+      steps++;
+    }
+    out.set(c.globalIdx, steps);
+  }
+
+  public static void withNumber(KernelContext c, FloatArray a, FloatArray out) {
+    float root = TornadoMath.sqrt(a.get(c.globalIdx) - 0.5f);
+    out.set(c.globalIdx, TornadoMath.max(root, -3) + Math.min(2, root) + Math.max(-5, root));
+  }
+
+  public static void tooLarge(KernelContext c, FloatArray a, FloatArray out) {
+    int big = (int) (a.get(c.globalIdx) * 1e10f);
+    out.set(c.globalIdx, big / 0x4000000);
+  }
+
+  public static void localInLoop(KernelContext c, FloatArray a, FloatArray out) {
+    float sum = 0;
+    for (int i = 0; i < 4; i++) {
+      float[] tile = c.allocateFloatLocalArray(32);
+      tile[c.localIdx] = a.get(32 * i + c.localIdx);
+      c.localBarrier();
+      sum += tile[31 - c.localIdx];
+      c.localBarrier();
+    }
+    out.set(c.globalIdx, sum);
+  }
+
+  public static void madeByHelper(KernelContext c, FloatArray a, FloatArray out) {
+    float[] tile = make(c);
+    float[] same = tile;
+    tile[c.localIdx] = a.get(c.globalIdx);
+    c.localBarrier();
+    out.set(c.globalIdx, same[31 - c.localIdx]);
+  }
+
+  public static float[] make(KernelContext c) {
+    return c.allocateFloatLocalArray(32);
+  }
+
+  public static void returnsEarly(KernelContext c, FloatArray a, FloatArray out) {
+    if (c.groupIdx > 1) {
+      out.set(c.globalIdx, -1);
+      return;
+    }
+    float[] tile = c.allocateFloatLocalArray(32);
+    tile[c.localIdx] = a.get(c.globalIdx);
+    c.localBarrier();
+    out.set(c.globalIdx, tile[31 - c.localIdx]);
+  }
+
   // ---------------------------------------------------------------- what does not compile
 
   public static void fused(KernelContext c, FloatArray a, FloatArray out) {
@@ -177,6 +252,87 @@ public final class CatalogueCode {
     out.set(c.globalIdx, a.get(c.globalIdx) + TornadoMath.tanh(0.5f));
   }
 
+  public static void absoluteInt(KernelContext c, FloatArray a, FloatArray out) {
+    out.set(c.globalIdx, a.get(Math.abs(c.globalIdx - 64)));
+  }
+
+  public static void remainder(KernelContext c, FloatArray a, FloatArray out) {
+    out.set(c.globalIdx, a.get(c.globalIdx) % 0.3f);
+  }
+
+  public static void chosen(KernelContext c, FloatArray a, FloatArray out) {
+    FloatArray array = a.get(0) > 0.5f ? a : out;
+    out.set(c.globalIdx, array.get(c.globalIdx));
+  }
+
+  public static void nullFirst(KernelContext c, FloatArray a, FloatArray out) {
+    float[] own = null;
+    if (a.get(0) >= 0) {
+      own = new float[2];
+    }
+    own[0] = a.get(c.globalIdx);
+    out.set(c.globalIdx, own[0]);
+  }
+
+  public static void sizedAtRunTime(KernelContext c, FloatArray a, FloatArray out) {
+    float[] tile = c.allocateFloatLocalArray(c.localGroupSizeX);
+    tile[c.localIdx] = a.get(c.globalIdx);
+    c.localBarrier();
+    out.set(c.globalIdx, tile[31 - c.localIdx]);
+  }
+
+  public static void ownSizedAtRunTime(KernelContext c, FloatArray a, FloatArray out) {
+    float[] own = new float[c.localGroupSizeX];
+    own[0] = a.get(c.globalIdx);
+    out.set(c.globalIdx, own[0]);
+  }
+
+  public static void float4(KernelContext c, FloatArray a, FloatArray out) {
+    out.set(c.globalIdx, a.get(c.globalIdx));
+  }
+
+  public static void callsLarge(KernelContext c, FloatArray a, FloatArray out) {
+    out.set(c.globalIdx, large(a, c.globalIdx));
+  }
+
+  /** Some 640 operations. */
+  public static float large(FloatArray a, int i) {
+    float x = a.get(i);
+    x = x * 1.1f + a.get(i + 1 & 127) * 1.2f + a.get(i + 2 & 127) * 1.3f + a.get(i + 3 & 127);
+    x = x * 1.1f + a.get(i + 4 & 127) * 1.2f + a.get(i + 5 & 127) * 1.3f + a.get(i + 6 & 127);
+    x = x * 1.1f + a.get(i + 7 & 127) * 1.2f + a.get(i + 8 & 127) * 1.3f + a.get(i + 9 & 127);
+    x = x * 1.1f + a.get(i + 10 & 127) * 1.2f + a.get(i + 11 & 127) * 1.3f + a.get(i + 12 & 127);
+    x = x * 1.1f + a.get(i + 13 & 127) * 1.2f + a.get(i + 14 & 127) * 1.3f + a.get(i + 15 & 127);
+    x = x * 1.1f + a.get(i + 16 & 127) * 1.2f + a.get(i + 17 & 127) * 1.3f + a.get(i + 18 & 127);
+    x = x * 1.1f + a.get(i + 19 & 127) * 1.2f + a.get(i + 20 & 127) * 1.3f + a.get(i + 21 & 127);
+    x = x * 1.1f + a.get(i + 22 & 127) * 1.2f + a.get(i + 23 & 127) * 1.3f + a.get(i + 24 & 127);
+    x = x * 1.1f + a.get(i + 25 & 127) * 1.2f + a.get(i + 26 & 127) * 1.3f + a.get(i + 27 & 127);
+    x = x * 1.1f + a.get(i + 28 & 127) * 1.2f + a.get(i + 29 & 127) * 1.3f + a.get(i + 30 & 127);
+    x = x * 1.1f + a.get(i + 31 & 127) * 1.2f + a.get(i + 32 & 127) * 1.3f + a.get(i + 33 & 127);
+    x = x * 1.1f + a.get(i + 34 & 127) * 1.2f + a.get(i + 35 & 127) * 1.3f + a.get(i + 36 & 127);
+    x = x * 1.1f + a.get(i + 37 & 127) * 1.2f + a.get(i + 38 & 127) * 1.3f + a.get(i + 39 & 127);
+    x = x * 1.1f + a.get(i + 40 & 127) * 1.2f + a.get(i + 41 & 127) * 1.3f + a.get(i + 42 & 127);
+    x = x * 1.1f + a.get(i + 43 & 127) * 1.2f + a.get(i + 44 & 127) * 1.3f + a.get(i + 45 & 127);
+    x = x * 1.1f + a.get(i + 46 & 127) * 1.2f + a.get(i + 47 & 127) * 1.3f + a.get(i + 48 & 127);
+    x = x * 1.1f + a.get(i + 49 & 127) * 1.2f + a.get(i + 50 & 127) * 1.3f + a.get(i + 51 & 127);
+    x = x * 1.1f + a.get(i + 52 & 127) * 1.2f + a.get(i + 53 & 127) * 1.3f + a.get(i + 54 & 127);
+    x = x * 1.1f + a.get(i + 55 & 127) * 1.2f + a.get(i + 56 & 127) * 1.3f + a.get(i + 57 & 127);
+    x = x * 1.1f + a.get(i + 58 & 127) * 1.2f + a.get(i + 59 & 127) * 1.3f + a.get(i + 60 & 127);
+    x = x * 1.1f + a.get(i + 61 & 127) * 1.2f + a.get(i + 62 & 127) * 1.3f + a.get(i + 63 & 127);
+    x = x * 1.1f + a.get(i + 64 & 127) * 1.2f + a.get(i + 65 & 127) * 1.3f + a.get(i + 66 & 127);
+    x = x * 1.1f + a.get(i + 67 & 127) * 1.2f + a.get(i + 68 & 127) * 1.3f + a.get(i + 69 & 127);
+    x = x * 1.1f + a.get(i + 70 & 127) * 1.2f + a.get(i + 71 & 127) * 1.3f + a.get(i + 72 & 127);
+    x = x * 1.1f + a.get(i + 73 & 127) * 1.2f + a.get(i + 74 & 127) * 1.3f + a.get(i + 75 & 127);
+    x = x * 1.1f + a.get(i + 76 & 127) * 1.2f + a.get(i + 77 & 127) * 1.3f + a.get(i + 78 & 127);
+    x = x * 1.1f + a.get(i + 79 & 127) * 1.2f + a.get(i + 80 & 127) * 1.3f + a.get(i + 81 & 127);
+    x = x * 1.1f + a.get(i + 82 & 127) * 1.2f + a.get(i + 83 & 127) * 1.3f + a.get(i + 84 & 127);
+    x = x * 1.1f + a.get(i + 85 & 127) * 1.2f + a.get(i + 86 & 127) * 1.3f + a.get(i + 87 & 127);
+    x = x * 1.1f + a.get(i + 88 & 127) * 1.2f + a.get(i + 89 & 127) * 1.3f + a.get(i + 90 & 127);
+    x = x * 1.1f + a.get(i + 91 & 127) * 1.2f + a.get(i + 92 & 127) * 1.3f + a.get(i + 93 & 127);
+    x = x * 1.1f + a.get(i + 94 & 127) * 1.2f + a.get(i + 95 & 127) * 1.3f + a.get(i + 96 & 127);
+    return x;
+  }
+
   public static void staticField(KernelContext c, FloatArray a, FloatArray out) {
     out.set(c.globalIdx, a.get(c.globalIdx) + shared);
   }
@@ -207,6 +363,19 @@ public final class CatalogueCode {
     tile[c.localIdx] = a.get(c.globalIdx);
     c.localBarrier();
     out.set(c.globalIdx, tile[0]);
+  }
+
+  public static void lengthOfLocal(KernelContext c, FloatArray a, FloatArray out) {
+    float[] tile = c.allocateFloatLocalArray(32);
+    tile[c.localIdx] = a.get(c.globalIdx);
+    c.localBarrier();
+    out.set(c.globalIdx, tile[tile.length - 1 - c.localIdx]);
+  }
+
+  public static void ownUnfilled(KernelContext c, FloatArray a, FloatArray out) {
+    float[] own = new float[2];
+    own[c.globalIdx % 2] = a.get(c.globalIdx);
+    out.set(c.globalIdx, own[0]);
   }
 
   public static void meetInGroup(KernelContext c, FloatArray a, FloatArray out) {

@@ -26,6 +26,7 @@ import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -98,7 +99,15 @@ class CatalogueTest {
           Right.ofInts("prefixSum", i -> Arrays.stream(WHOLE, i / 32 * 32, i + 1).sum()),
           Right.of("twoLocals", i -> A[i / 32 * 32 + (i + 1) % 32] + 1 + 2 * A[i / 32 * 32]),
           Right.of("comparisons", i -> Math.max(Math.min(A[i], 0.75), Math.abs(A[i] - 0.5))),
-          Right.of("inPlace", i -> 2 * A[i]));
+          Right.of("inPlace", i -> 2 * A[i]),
+          Right.ofInts("shiftedWithSign", i -> (int) WHOLE[i] - 500 >> 3),
+          Right.ofInts("longShift", i -> (int) ((long) WHOLE[i] * -1000000007L >> 40)),
+          Right.of("notLess", i -> bitsOfComparisons(Math.sqrt(A[i] - 0.5))),
+          Right.of("loopsWhileNotLess", i -> trips(Math.sqrt(A[i] - 0.5))),
+          Right.of("withNumber", i -> A[i] < 0.5 ? -6 : 3 * Math.sqrt(A[i] - 0.5)),
+          Right.of("localInLoop", i -> sumOfColumn(31 - i % 32)),
+          Right.of("madeByHelper", i -> A[i / 32 * 32 + 31 - i % 32]),
+          Right.of("returnsEarly", i -> i < 64 ? A[i / 32 * 32 + 31 - i % 32] : -1));
 
   static final List<Wrong> REFUSED =
       List.of(
@@ -106,7 +115,14 @@ class CatalogueTest {
           new Wrong("floatBits", "floatToRawIntBits"),
           new Wrong("throwing", "allocates"),
           new Wrong("notANumber", "NaN"),
-          new Wrong("hyperbolicOfConstant", "tanh"));
+          new Wrong("hyperbolicOfConstant", "tanh"),
+          new Wrong("absoluteInt", "Math.abs of an integer"),
+          new Wrong("remainder", "remainder of floats"),
+          new Wrong("chosen", "chooses between arrays"),
+          new Wrong("nullFirst", "null"),
+          new Wrong("sizedAtRunTime", "a local array whose size is not constant"),
+          new Wrong("ownSizedAtRunTime", "an array whose size is not constant"),
+          new Wrong("callsLarge", "operations"));
 
   /**
    * TornadoVM takes these, whatever it makes of them; with the first two it never comes to an end.
@@ -117,6 +133,7 @@ class CatalogueTest {
           new Wrong("recursive", "calls itself"),
           new Wrong("staticField", "the field shared"),
           new Wrong("handsOnLocal", "hands a local array to"),
+          new Wrong("lengthOfLocal", "asks a local array for its length"),
           new Wrong("readsBeyond", "array 0 of 128 elements is read at 128 by item 31 of group 3"),
           new Wrong("writesBefore", "array 1 of 128 elements is written at -1"),
           new Wrong("localBeyond", "a local array of 16 elements is accessed at 16"),
@@ -148,6 +165,32 @@ class CatalogueTest {
     }
   }
 
+  /** The name of the kernel is one of OpenCL C's vector types. */
+  static final class NamedAsVector implements TornadoFunctions.Task3<Object, Object, Object> {
+    @Override
+    public void apply(Object context, Object a, Object out) {
+      CatalogueCode.float4((KernelContext) context, (FloatArray) a, (FloatArray) out);
+    }
+  }
+
+  /** The compiler adds a second apply, which takes objects. */
+  static final class WithBridge
+      implements TornadoFunctions.Task3<KernelContext, FloatArray, FloatArray> {
+    @Override
+    public void apply(KernelContext context, FloatArray a, FloatArray out) {
+      CatalogueCode.sum(context, a, out);
+    }
+  }
+
+  static final List<Object> TASKS_REFUSED = List.of(new NamedAsVector(), new WithBridge());
+
+  @ParameterizedTest
+  @FieldSource("TASKS_REFUSED")
+  void tasksThatCannotBeCompiledAreRefused(Object code) {
+    Task like = task("sum", ElementType.FLOAT, GRID, List.of());
+    assertThatThrownBy(() -> run(like, code, true)).isInstanceOf(Throwable.class);
+  }
+
   @ParameterizedTest
   @FieldSource("ONLY_HERE")
   void whatIsWrongIsFound(Wrong wrong) {
@@ -164,6 +207,25 @@ class CatalogueTest {
         .containsOnly(Double.NaN);
   }
 
+  @Test
+  void arraysOfItemsAreNotCleared() throws Exception {
+    assumeTrue(isEmulated());
+    double[] result = run(task("ownUnfilled", ElementType.FLOAT, GRID, List.of()), true);
+    for (int i = 0; i < ITEMS; i++) {
+      assertThat(result[i]).isEqualTo(Double.valueOf(i % 2 == 0 ? A[i] : Double.NaN));
+    }
+  }
+
+  @Test
+  void integersOfLargeFloatsAreNotClamped() throws Exception {
+    assumeTrue(isEmulated());
+    double[] result = run(task("tooLarge", ElementType.FLOAT, GRID, List.of()), true);
+    for (int i = 0; i < ITEMS; i++) {
+      double real = A[i] * 1e10;
+      assertThat(result[i]).isEqualTo(real < 0x1p31 ? Math.floor(real / 0x1p26) : -32);
+    }
+  }
+
   private static boolean isEmulated() {
     return Backends.provider("tornado").devices().getFirst().name().equals("emulator");
   }
@@ -174,6 +236,10 @@ class CatalogueTest {
   }
 
   private static double[] run(Task task, boolean transfer) throws Exception {
+    return run(task, KernelFolder.configured().task(KernelWriter.write(task)), transfer);
+  }
+
+  private static double[] run(Task task, Object code, boolean transfer) throws Exception {
     TornadoNativeArray in = array(task.arrays().getFirst().type(), true);
     TornadoNativeArray out = array(task.arrays().getFirst().type(), false);
     TaskGraph graph = new TaskGraph("catalogue");
@@ -181,7 +247,7 @@ class CatalogueTest {
       graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, in);
     }
     List<Object> arguments = new ArrayList<>();
-    arguments.add(KernelFolder.configured().task(KernelWriter.write(task)));
+    arguments.add(code);
     arguments.addAll(List.of(new KernelContext(), in, out));
     Graphs.add(graph, "task", task, arguments);
     graph.transferToHost(DataTransferMode.EVERY_EXECUTION, out);
@@ -248,6 +314,25 @@ class CatalogueTest {
   private static double functions(double x) {
     double y = Math.exp(-x) + Math.sqrt(x) + Math.tanh(x);
     return y + Math.log(1 + x) + Math.sin(x) * Math.cos(x);
+  }
+
+  /** To TornadoVM a NaN is neither less nor more, and so it is not less and not more as well. */
+  private static double bitsOfComparisons(double root) {
+    double least = root < 0.25 ? 0 : 1;
+    double most = root > 0.25 ? 0 : 2;
+    return least + most + (root > 0.25 ? 4 : 0) + (root < 0.25 ? 8 : 0);
+  }
+
+  private static int trips(double root) {
+    int steps = 0;
+    for (double rest = root; steps < 5 && !(rest < 0); rest -= 0.25) {
+      steps++;
+    }
+    return steps;
+  }
+
+  private static double sumOfColumn(int column) {
+    return A[column] + A[32 + column] + A[64 + column] + A[96 + column];
   }
 
   private static int trips(int start) {

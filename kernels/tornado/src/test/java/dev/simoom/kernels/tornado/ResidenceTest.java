@@ -17,6 +17,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,29 @@ class ResidenceTest {
         .contains("to it 1 times " + number(BYTES) + " bytes, from it 0 times 0 bytes");
     assertThat(first(state)).isEqualTo(1 + 1 + 2 + 3);
     assertThat(program.explain()).contains("from it 1 times " + number(BYTES) + " bytes");
+  }
+
+  /** TornadoVM counts a header of each array and a context of each task too. */
+  @Test
+  void theProfilerSeesNothingMoveButInputs() {
+    System.setProperty(Plan.PROFILE, "true");
+    try {
+      Buffer state = buffer(BYTES);
+      Buffer input = buffer(BYTES);
+      Executable program = accumulate();
+      for (int step = 1; step <= 3; step++) {
+        fill(input, step);
+        program.run(state, input);
+      }
+      Matcher profile =
+          Pattern.compile("last run: ([0-9,]+) bytes to the device, 0 bytes from it")
+              .matcher(program.explain());
+      assertThat(profile.find()).as(program.explain()).isTrue();
+      assertThat(Long.parseLong(profile.group(1).replace(",", "")))
+          .isBetween(BYTES, BYTES + 16 + 24);
+    } finally {
+      System.clearProperty(Plan.PROFILE);
+    }
   }
 
   @Test

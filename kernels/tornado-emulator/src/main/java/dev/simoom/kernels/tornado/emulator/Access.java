@@ -84,6 +84,21 @@ public final class Access {
     array[index] = value;
   }
 
+  /** An array of the work item's own. */
+  public static float[] ownFloats(int size) {
+    return Garbage.floats(size);
+  }
+
+  /** An array of the work item's own. */
+  public static int[] ownInts(int size) {
+    return Garbage.ints(size);
+  }
+
+  /** Converts to an integer; the least of them stands for what has none. */
+  public static int toInt(float value) {
+    return Math.abs(value) < 0x1p31f ? (int) value : Integer.MIN_VALUE;
+  }
+
   /** The group's next shared array. */
   public static float[] floats(KernelContext context, int size) {
     return (float[]) launch.share(size, true);

@@ -6,17 +6,22 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.ArrayLoadInstruction;
 import java.lang.classfile.instruction.ArrayStoreInstruction;
+import java.lang.classfile.instruction.ConvertInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
+import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -30,6 +35,8 @@ final class Instrumentation {
   private static final ClassDesc ACCESS = ClassDesc.of(Access.class.getName());
   private static final ClassDesc CONTEXT =
       ClassDesc.of("uk.ac.manchester.tornado.api.KernelContext");
+  private static final ClassDesc FUNCTIONS =
+      ClassDesc.of("uk.ac.manchester.tornado.api.math.TornadoMath");
   private static final String ARRAYS = "uk/ac/manchester/tornado/api/types/arrays/";
   private static final int PUBLIC_STATIC = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC;
 
@@ -104,12 +111,16 @@ final class Instrumentation {
   }
 
   private void copy(MethodModel method, CodeBuilder code) {
-    for (CodeElement element : method.code().orElseThrow()) {
-      switch (element) {
+    List<CodeElement> elements = method.code().orElseThrow().elementList();
+    for (int i = 0; i < elements.size(); i++) {
+      switch (elements.get(i)) {
         case FieldInstruction field -> number(field.name().stringValue(), code);
         case InvokeInstruction call -> call(call, code);
         case ArrayLoadInstruction load -> access(code, "load", load.typeKind());
         case ArrayStoreInstruction store -> access(code, "store", store.typeKind());
+        case NewPrimitiveArrayInstruction array -> own(array.typeKind(), code);
+        case OperatorInstruction operator -> operate(operator.opcode(), next(elements, i), code);
+        case ConvertInstruction convert -> convert(convert.opcode(), code);
         case LabelTarget label -> code.with(label);
         case Instruction instruction -> code.with(instruction);
         default -> {
@@ -140,6 +151,46 @@ final class Instrumentation {
     code.invokestatic(ACCESS, name, type);
   }
 
+  /** An array of the work item's own, which holds nothing useful. */
+  private static void own(TypeKind kind, CodeBuilder code) {
+    ClassDesc array = kind.upperBound().arrayType();
+    String name = kind == TypeKind.FLOAT ? "ownFloats" : "ownInts";
+    code.invokestatic(ACCESS, name, MethodTypeDesc.of(array, ConstantDescs.CD_int));
+  }
+
+  /**
+   * Operators as TornadoVM understands them: integers are shifted with their sign, and a NaN is not
+   * less than anything, whatever the jump does that follows.
+   */
+  private static void operate(Opcode opcode, Opcode next, CodeBuilder code) {
+    boolean less = next == Opcode.IFLT || next == Opcode.IFGE;
+    switch (opcode) {
+      case IUSHR -> code.ishr();
+      case LUSHR -> code.lshr();
+      case FCMPL, FCMPG -> code.with(OperatorInstruction.of(less ? Opcode.FCMPG : Opcode.FCMPL));
+      case DCMPL, DCMPG -> code.with(OperatorInstruction.of(less ? Opcode.DCMPG : Opcode.DCMPL));
+      default -> code.with(OperatorInstruction.of(opcode));
+    }
+  }
+
+  private static Opcode next(List<CodeElement> elements, int at) {
+    for (int i = at + 1; i < elements.size(); i++) {
+      if (elements.get(i) instanceof Instruction instruction) {
+        return instruction.opcode();
+      }
+    }
+    throw new IllegalStateException("code ends in an operator");
+  }
+
+  private static void convert(Opcode opcode, CodeBuilder code) {
+    if (opcode == Opcode.F2I) {
+      code.invokestatic(
+          ACCESS, "toInt", MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_float));
+    } else {
+      code.with(ConvertInstruction.of(opcode));
+    }
+  }
+
   private void call(InvokeInstruction call, CodeBuilder code) {
     Kernel.Key key = Kernel.Key.of(call);
     ClassDesc owner = call.owner().asSymbol();
@@ -156,6 +207,8 @@ final class Instrumentation {
           call.typeSymbol().insertParameterTypes(0, CONTEXT));
     } else if (key.owner().startsWith(ARRAYS) && !key.name().equals("getSize")) {
       code.invokestatic(ACCESS, key.name(), call.typeSymbol().insertParameterTypes(0, owner));
+    } else if (key.name().equals("max") || key.name().equals("min")) {
+      code.invokestatic(FUNCTIONS, key.name(), call.typeSymbol());
     } else {
       code.with(call);
     }

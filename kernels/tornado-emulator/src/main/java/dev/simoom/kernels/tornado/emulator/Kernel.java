@@ -10,6 +10,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
@@ -63,14 +64,24 @@ final class Kernel {
     return kernel;
   }
 
+  /** What {@code apply} calls; TornadoVM reads a byte for the number of its constant. */
   private static @Nullable Key called(ClassModel task) {
-    for (MethodModel method : task.methods()) {
-      if (method.methodName().equalsString("apply")) {
-        for (CodeElement element : method.code().orElseThrow()) {
-          if (element instanceof InvokeInstruction call && call.opcode() == Opcode.INVOKESTATIC) {
-            return Key.of(call);
-          }
+    List<MethodModel> methods =
+        task.methods().stream().filter(m -> m.methodName().equalsString("apply")).toList();
+    if (methods.size() != 1) {
+      throw new TornadoBailoutRuntimeException(
+          "the task %s has apply %d times"
+              .formatted(task.thisClass().asInternalName(), methods.size()));
+    }
+    for (CodeElement element : methods.getFirst().code().orElseThrow()) {
+      if (element instanceof InvokeInstruction call && call.opcode() == Opcode.INVOKESTATIC) {
+        if (call.method().index() > Byte.MAX_VALUE) {
+          throw new TornadoBailoutRuntimeException(
+              "the task %s has its method as constant %d, more than %d"
+                  .formatted(
+                      task.thisClass().asInternalName(), call.method().index(), Byte.MAX_VALUE));
         }
+        return Key.of(call);
       }
     }
     return null;

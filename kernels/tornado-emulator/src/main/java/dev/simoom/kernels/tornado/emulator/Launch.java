@@ -9,7 +9,6 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** One run of a kernel: its groups one after the other, the items of a group in turns. */
 final class Launch {
-  private static final int GARBAGE = 0xdeadbeef;
   private static final int LOCAL_ARRAY = -1;
 
   private final Kernel kernel;
@@ -162,13 +161,7 @@ final class Launch {
   Object share(int size, boolean real) {
     int call = allocations[item]++;
     if (call == shared.size()) {
-      Object array = real ? new float[size] : new int[size];
-      if (array instanceof float[] floats) {
-        Arrays.fill(floats, Float.NaN);
-      } else {
-        Arrays.fill((int[]) array, GARBAGE);
-      }
-      shared.add(array);
+      shared.add(real ? Garbage.floats(size) : Garbage.ints(size));
       sharedStamps.add(new Stamps(size));
     }
     return shared.get(call);

@@ -5,19 +5,23 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.attribute.LocalVariableInfo;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.NewPrimitiveArrayInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.exceptions.TornadoBailoutRuntimeException;
 
@@ -98,6 +102,15 @@ final class Restrictions {
           "register",
           "auto");
 
+  private static final Pattern VECTOR =
+      Pattern.compile("(u?(char|short|int|long)|half|float|double)(2|3|4|8|16)");
+
+  /**
+   * Nodes of the largest graph that TornadoVM puts in the place of a call. A method has about one
+   * node for each instruction that is no access to a local variable.
+   */
+  private static final int LARGEST_CALLED = 600;
+
   private final Kernel kernel;
 
   private Restrictions(Kernel kernel) {
@@ -115,13 +128,32 @@ final class Restrictions {
   }
 
   private void check() {
-    if (WORDS.contains(kernel.name())) {
+    if (WORDS.contains(kernel.name()) || VECTOR.matcher(kernel.name()).matches()) {
       throw refusal("its name is a word of OpenCL C");
     }
     checkVariableTable(kernel.methods().get(kernel.entry()));
     checkRecursion(kernel.entry(), new HashSet<>());
     for (Map.Entry<Kernel.Key, MethodModel> method : kernel.methods().entrySet()) {
       check(method.getValue());
+      if (!method.getKey().equals(kernel.entry())) {
+        checkSize(method.getValue());
+      }
+    }
+  }
+
+  private void checkSize(MethodModel called) {
+    long nodes =
+        called
+            .code()
+            .orElseThrow()
+            .elementStream()
+            .filter(e -> e instanceof Instruction)
+            .filter(e -> !(e instanceof LoadInstruction || e instanceof StoreInstruction))
+            .count();
+    if (nodes > LARGEST_CALLED) {
+      throw refusal(
+          "%s, which it calls, has %d operations, more than %d"
+              .formatted(called.methodName().stringValue(), nodes, LARGEST_CALLED));
     }
   }
 
@@ -182,6 +214,9 @@ final class Restrictions {
         if (constant.constantValue() instanceof Float real && real.isNaN()) {
           throw refusal("it has the constant NaN");
         }
+        if (constant.opcode() == Opcode.ACONST_NULL) {
+          throw refusal("it has the constant null");
+        }
         if (constant.constantValue() instanceof String
             || constant.constantValue() instanceof ClassDesc) {
           throw refusal("it has the constant " + constant.constantValue());
@@ -191,18 +226,30 @@ final class Restrictions {
         if (!(before instanceof ConstantInstruction)) {
           throw refusal("it allocates an array whose size is not constant");
         }
+        if (array.typeKind() != TypeKind.FLOAT && array.typeKind() != TypeKind.INT) {
+          throw refusal("it allocates an array of neither floats nor ints");
+        }
+      }
+      default -> check(instruction.opcode(), before);
+    }
+  }
+
+  private void check(Opcode opcode, @Nullable Instruction before) {
+    switch (opcode) {
+      case NEW, ANEWARRAY, MULTIANEWARRAY -> throw refusal("it allocates");
+      case ATHROW -> throw refusal("it throws an exception");
+      case MONITORENTER, MONITOREXIT -> throw refusal("it synchronizes");
+      case INVOKEDYNAMIC -> throw refusal("it calls a method that is made at run time");
+      case INSTANCEOF, CHECKCAST, AALOAD, AASTORE -> throw refusal("it works on objects");
+      case FREM, DREM -> throw refusal("it takes the remainder of floats");
+      case ARRAYLENGTH -> throw refusal("it asks a local array for its length");
+      case GOTO, GOTO_W -> {
+        if (before instanceof LoadInstruction load && load.typeKind() == TypeKind.REFERENCE) {
+          throw refusal("it chooses between arrays at run time");
+        }
       }
       default -> {
-        switch (instruction.opcode()) {
-          case NEW, ANEWARRAY, MULTIANEWARRAY -> throw refusal("it allocates");
-          case ATHROW -> throw refusal("it throws an exception");
-          case MONITORENTER, MONITOREXIT -> throw refusal("it synchronizes");
-          case INVOKEDYNAMIC -> throw refusal("it calls a method that is made at run time");
-          case INSTANCEOF, CHECKCAST, AALOAD, AASTORE -> throw refusal("it works on objects");
-          default -> {
-            // Arithmetic, jumps and local variables.
-          }
-        }
+        // Arithmetic, jumps and local variables.
       }
     }
   }
@@ -217,6 +264,9 @@ final class Restrictions {
               || owner.equals("java/lang/Math") && MATH.contains(name);
       if (!function && !Kernel.Key.of(call).isOurs()) {
         throw refusal("it calls " + full);
+      }
+      if (owner.equals("java/lang/Math") && name.equals("abs") && !isReal(call)) {
+        throw refusal("it calls Math.abs of an integer, for which there is TornadoMath.abs");
       }
       if (function && NOT_OF_CONSTANTS.contains(name) && before instanceof ConstantInstruction) {
         throw refusal("it calls " + full + " of a constant");
@@ -234,6 +284,13 @@ final class Restrictions {
     if (!permitted) {
       throw refusal("it calls " + full);
     }
+    if (name.startsWith("allocate") && !(before instanceof ConstantInstruction)) {
+      throw refusal("it allocates a local array whose size is not constant");
+    }
+  }
+
+  private static boolean isReal(InvokeInstruction call) {
+    return call.typeSymbol().returnType().descriptorString().matches("[FD]");
   }
 
   private TornadoBailoutRuntimeException refusal(String reason) {

@@ -4,9 +4,9 @@ package uk.ac.manchester.tornado.api.math;
 public final class TornadoMath {
   private TornadoMath() {}
 
-  /** The lesser. */
+  /** The lesser, or the number beside a NaN. */
   public static float min(float a, float b) {
-    return Math.min(a, b);
+    return Float.isNaN(a) ? b : Float.isNaN(b) ? a : Math.min(a, b);
   }
 
   /** The lesser. */
@@ -14,9 +14,9 @@ public final class TornadoMath {
     return Math.min(a, b);
   }
 
-  /** The greater. */
+  /** The greater, or the number beside a NaN. */
   public static float max(float a, float b) {
-    return Math.max(a, b);
+    return Float.isNaN(a) ? b : Float.isNaN(b) ? a : Math.max(a, b);
   }
 
   /** The greater. */
