@@ -5,10 +5,11 @@ import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Self-attention with several heads over the axis before the last, [..., time, width] to the same
- * (Vaswani et al., arXiv 1706.03762).
+ * Self-attention with several heads along one axis, [..., time, ..., width] to the same (Vaswani et
+ * al., arXiv 1706.03762). The other axes are independent, and no axis is moved for it.
  *
  * <p>One product gives queries, keys and values of all heads side by side, {@code [q | k | v]},
  * each {@code [head 0 | head 1 | ...]}; the heads are views of it.
@@ -17,8 +18,11 @@ import java.util.SequencedMap;
  * @param output [width] to [width], of the heads' results side by side
  * @param heads a divisor of the width
  * @param causal whether a position sees only itself and those before it
+ * @param axis the axis of time, counted from the end: -2 is the one before the features
+ * @param headNorms of queries and keys before their products, or null for none
  */
-public record MultiHeadAttention(Linear qkv, Linear output, int heads, boolean causal)
+public record MultiHeadAttention(
+    Linear qkv, Linear output, int heads, boolean causal, int axis, @Nullable HeadNorms headNorms)
     implements Layer {
   /**
    * An attention of given layers.
@@ -36,7 +40,51 @@ public record MultiHeadAttention(Linear qkv, Linear output, int heads, boolean c
               + "; got "
               + heads);
     }
+    if (axis > -2) {
+      throw new IllegalArgumentException(
+          "MultiHeadAttention: the axis must be -2 or before it; got " + axis);
+    }
   }
+
+  /** An attention along the axis before the last. */
+  public MultiHeadAttention(Linear qkv, Linear output, int heads, boolean causal) {
+    this(qkv, output, heads, causal, -2, null);
+  }
+
+  /**
+   * Root-mean-square norms of each head's queries and keys, which bound what goes into the softmax
+   * (Henry et al., arXiv 2010.04245).
+   *
+   * @param queries over [width / heads]
+   * @param keys over [width / heads]
+   */
+  public record HeadNorms(RmsNorm queries, RmsNorm keys) implements Module {
+    /** Norms of weight one. */
+    public static HeadNorms create(long features) {
+      return new HeadNorms(RmsNorm.create(features), RmsNorm.create(features));
+    }
+
+    @Override
+    public SequencedMap<String, Variable> parameters() {
+      return Parameters.collect().module("queries", queries).module("keys", keys).toMap();
+    }
+  }
+
+  /**
+   * What later positions need of those before them.
+   *
+   * @param keys [..., time, ..., heads, width / heads]
+   * @param values of the same shape
+   */
+  public record Past(Tensor keys, Tensor values) {}
+
+  /**
+   * The result for new positions.
+   *
+   * @param output [..., new time, ..., width]
+   * @param past with the new positions at its end
+   */
+  public record Step(Tensor output, Past past) {}
 
   /** Xavier-uniform weights, biases of zero. */
   public static MultiHeadAttention create(
@@ -58,24 +106,63 @@ public record MultiHeadAttention(Linear qkv, Linear output, int heads, boolean c
     return new MultiHeadAttention(qkv, output, heads, causal);
   }
 
-  @Override
-  public Tensor forward(Tensor x, boolean training) {
-    long width = qkv.in();
-    Checks.features("MultiHeadAttention", x, 2, width);
-    Shape split = x.shape().leading(-1).concat(Shape.of(3, heads, width / heads));
-    Tensor all = qkv.forward(x, training).reshape(split);
-    Tensor mixed =
-        Tensor.scaledDotProductAttention(part(all, 0), part(all, 1), part(all, 2), causal, -3);
-    return output.forward(mixed.reshape(x.shape()), training);
+  /** The same attention along another axis, counted from the end. */
+  public MultiHeadAttention along(int newAxis) {
+    return new MultiHeadAttention(qkv, output, heads, causal, newAxis, headNorms);
   }
 
-  /** Queries, keys or values as [..., heads, time, features]. */
-  private static Tensor part(Tensor all, int which) {
-    return all.select(-3, which);
+  /** The same attention with norms of queries and keys. */
+  public MultiHeadAttention withHeadNorms() {
+    HeadNorms norms = HeadNorms.create(qkv.in() / heads);
+    return new MultiHeadAttention(qkv, output, heads, causal, axis, norms);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, boolean training) {
+    return attend(x, null, training).output;
+  }
+
+  /**
+   * The result for positions that follow others, whose keys and values were kept: what {@link
+   * #forward} gives for them where it sees all.
+   *
+   * @param x [..., new time, ..., width]
+   * @param past of the positions before, or null where there are none
+   * @throws IllegalStateException if the attention is not causal, so that earlier results would
+   *     change
+   */
+  public Step extend(Tensor x, @Nullable Past past) {
+    if (!causal) {
+      throw new IllegalStateException("MultiHeadAttention.extend: only causal attention can");
+    }
+    return attend(x, past, false);
+  }
+
+  private Step attend(Tensor x, @Nullable Past past, boolean training) {
+    long width = qkv.in();
+    Checks.features("MultiHeadAttention", x, -axis, width);
+    Shape split = x.shape().leading(-1).concat(Shape.of(3, heads, width / heads));
+    Tensor all = qkv.forward(x, training).reshape(split);
+    Tensor queries = all.select(-3, 0);
+    Tensor keys = all.select(-3, 1);
+    Tensor values = all.select(-3, 2);
+    if (headNorms != null) {
+      queries = headNorms.queries.forward(queries, training);
+      keys = headNorms.keys.forward(keys, training);
+    }
+    // The features are two axes now, heads and what a head has.
+    int time = axis - 1;
+    if (past != null) {
+      keys = Tensor.concat(time, past.keys, keys);
+      values = Tensor.concat(time, past.values, values);
+    }
+    Tensor mixed = Tensor.scaledDotProductAttention(queries, keys, values, causal, time);
+    return new Step(output.forward(mixed.reshape(x.shape()), training), new Past(keys, values));
   }
 
   @Override
   public SequencedMap<String, Variable> parameters() {
-    return Parameters.collect().module("qkv", qkv).module("output", output).toMap();
+    Parameters all = Parameters.collect().module("qkv", qkv).module("output", output);
+    return (headNorms == null ? all : all.module("headNorms", headNorms)).toMap();
   }
 }

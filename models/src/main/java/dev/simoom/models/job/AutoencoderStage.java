@@ -1,7 +1,7 @@
 package dev.simoom.models.job;
 
-import dev.simoom.models.job.Checkpoints.Stage;
 import dev.simoom.models.run.Interruption;
+import dev.simoom.models.run.JobSession;
 import dev.simoom.models.sae.ActivationSource;
 import dev.simoom.models.sae.SaeTrainer;
 import dev.simoom.models.sae.SaeTraining;
@@ -20,9 +20,9 @@ final class AutoencoderStage {
   private final JobSession session;
   private final SaeJobConfig config;
 
-  AutoencoderStage(JobSession session) {
+  AutoencoderStage(JobSession session, SaeJobConfig config) {
     this.session = session;
-    this.config = session.config();
+    this.config = config;
   }
 
   /**

@@ -1,9 +1,10 @@
 package dev.simoom.models.job;
 
-import dev.simoom.models.job.Checkpoints.Stage;
 import dev.simoom.models.lm.LmTrainer;
 import dev.simoom.models.lm.Transformer;
+import dev.simoom.models.run.Checkpoints;
 import dev.simoom.models.run.Interruption;
+import dev.simoom.models.run.JobSession;
 import dev.simoom.tensor.safetensors.Checkpoint;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
@@ -16,9 +17,9 @@ final class ModelStage {
   private final JobSession session;
   private final SaeJobConfig config;
 
-  ModelStage(JobSession session) {
+  ModelStage(JobSession session, SaeJobConfig config) {
     this.session = session;
-    this.config = session.config();
+    this.config = config;
   }
 
   /**

@@ -1,10 +1,11 @@
 package dev.simoom.models.job;
 
-import dev.simoom.models.job.Checkpoints.Stage;
 import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.lm.TransformerConfig;
+import dev.simoom.models.run.Checkpoints;
 import dev.simoom.models.run.Interruption;
+import dev.simoom.models.run.JobSession;
 import dev.simoom.models.run.Progress;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.run.RunException;
@@ -33,9 +34,9 @@ public final class SaeJob {
   private final Progress progress;
   private final int threads;
 
-  private SaeJob(JobSession session, int threads) {
+  private SaeJob(JobSession session, SaeJobConfig config, int threads) {
     this.session = session;
-    this.config = session.config();
+    this.config = config;
     this.folder = session.run().folder();
     this.progress = session.progress();
     this.threads = threads;
@@ -52,8 +53,8 @@ public final class SaeJob {
       throws IOException {
     try (RunDirectory run = RunDirectory.create(folder)) {
       RunDirectory.writeJson(run.file("config.json"), config);
-      JobSession session = new JobSession(config, run, progress, interruption, null);
-      return new SaeJob(session, threads).run(Stage.MODEL, null);
+      JobSession session = new JobSession(run, progress, interruption, null);
+      return new SaeJob(session, config, threads).run(Stage.MODEL, null);
     }
   }
 
@@ -70,9 +71,9 @@ public final class SaeJob {
     try (SafetensorsFile state = checkpoints.exist() ? checkpoints.open() : null;
         RunDirectory run =
             RunDirectory.reopen(folder, state == null ? 0 : Checkpoints.lines(state))) {
-      JobSession session = new JobSession(config, run, progress, interruption, state);
-      Stage stage = state == null ? Stage.MODEL : Checkpoints.stage(state);
-      return new SaeJob(session, threads).run(stage, state);
+      JobSession session = new JobSession(run, progress, interruption, state);
+      Stage stage = state == null ? Stage.MODEL : Checkpoints.stage(state, Stage.class);
+      return new SaeJob(session, config, threads).run(stage, state);
     }
   }
 
@@ -118,7 +119,7 @@ public final class SaeJob {
     Checkpoints checkpoints = new Checkpoints(folder);
     if (checkpoints.exist()) {
       try (SafetensorsFile state = checkpoints.open()) {
-        if (Checkpoints.stage(state) == Stage.TRAINED) {
+        if (Checkpoints.stage(state, Stage.class) == Stage.TRAINED) {
           return;
         }
       }
@@ -151,7 +152,7 @@ public final class SaeJob {
             text.encoding().vocabularySize()));
     try (Transformer model = model(config, text)) {
       if (stage == Stage.MODEL) {
-        if (!new ModelStage(session).run(model, text, state)) {
+        if (!new ModelStage(session, config).run(model, text, state)) {
           return false;
         }
       } else {
@@ -161,7 +162,7 @@ public final class SaeJob {
         try (ActivationSource source =
             new LmActivations(model, config.layer(), text.harvest(config))) {
           SafetensorsFile own = stage == Stage.AUTOENCODER ? state : null;
-          if (!new AutoencoderStage(session).run(source, own)) {
+          if (!new AutoencoderStage(session, config).run(source, own)) {
             return false;
           }
         }
@@ -185,7 +186,7 @@ public final class SaeJob {
               file.width(),
               file.tensor(),
               config.activations()));
-      if (stage != Stage.TRAINED && !new AutoencoderStage(session).run(source, state)) {
+      if (stage != Stage.TRAINED && !new AutoencoderStage(session, config).run(source, state)) {
         return false;
       }
     }

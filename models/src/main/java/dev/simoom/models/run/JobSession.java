@@ -1,10 +1,5 @@
-package dev.simoom.models.job;
+package dev.simoom.models.run;
 
-import dev.simoom.models.job.Checkpoints.Stage;
-import dev.simoom.models.run.Interruption;
-import dev.simoom.models.run.Progress;
-import dev.simoom.models.run.RunDirectory;
-import dev.simoom.models.run.RunException;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
@@ -14,10 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the stages of a job share: the run's folder, its metrics, its clock and its checkpoints. */
-final class JobSession {
+public final class JobSession {
   private static final double CHECKPOINT_SECONDS = 120;
 
-  private final SaeJobConfig config;
   private final RunDirectory run;
   private final Progress progress;
   private final Interruption interruption;
@@ -28,14 +22,12 @@ final class JobSession {
   private double lastCheckpoint;
 
   /** A session that goes on from a state, or from the start where there is none. */
-  JobSession(
-      SaeJobConfig config,
+  public JobSession(
       RunDirectory run,
       Progress progress,
       Interruption interruption,
       @Nullable SafetensorsFile state)
       throws IOException {
-    this.config = config;
     this.run = run;
     this.progress = progress;
     this.interruption = interruption;
@@ -46,39 +38,39 @@ final class JobSession {
     }
   }
 
-  SaeJobConfig config() {
-    return config;
-  }
-
-  RunDirectory run() {
+  /** The run's folder. */
+  public RunDirectory run() {
     return run;
   }
 
-  Progress progress() {
+  /** What it says while it works. */
+  public Progress progress() {
     return progress;
   }
 
   /** Keeps the process alive until what is trained is saved. */
-  Interruption.Hold hold() {
+  public Interruption.Hold hold() {
     return interruption.hold();
   }
 
   // ---------------------------------------------------------------- time
 
-  void begin(String name) {
+  /** Begins a stage. */
+  public void begin(String name) {
     stage = name;
     lastCheckpoint = 0;
     progress.stage(name);
   }
 
-  void end(String result) {
+  /** Ends the stage with its result. */
+  public void end(String result) {
     progress.done(result);
     seconds.merge(stage, progress.stageSeconds(), Double::sum);
     stage = "";
   }
 
   /** Seconds spent in each stage, in this session and those before it. */
-  Map<String, Double> seconds() {
+  public Map<String, Double> seconds() {
     Map<String, Double> all = new LinkedHashMap<>(seconds);
     if (!stage.isEmpty()) {
       all.merge(stage, progress.stageSeconds(), Double::sum);
@@ -89,12 +81,12 @@ final class JobSession {
   // ---------------------------------------------------------------- between steps
 
   /** Something that writes files. */
-  interface Save {
+  public interface Save {
     void run() throws IOException;
   }
 
   /** Saves the state if the job is to stop, or has not been saved for long. */
-  boolean isStopped(Save save) throws IOException {
+  public boolean isStopped(Save save) throws IOException {
     boolean stop = interruption.isRequested();
     double now = progress.stageSeconds();
     if (stop || now - lastCheckpoint > CHECKPOINT_SECONDS) {
@@ -104,7 +96,8 @@ final class JobSession {
     return stop;
   }
 
-  void checkpoint(Stage reached, Consumer<SafetensorsWriter> state) throws IOException {
+  /** Saves the state, with what the stage needs to go on. */
+  public void checkpoint(Enum<?> reached, Consumer<SafetensorsWriter> state) throws IOException {
     checkpoints.write(reached, lines, seconds(), state);
   }
 
@@ -114,7 +107,8 @@ final class JobSession {
    * @param loss one of the figures
    * @throws RunException if the loss is no number, after which training cannot recover
    */
-  void metric(String kind, long step, double loss, Map<String, Double> figures) throws IOException {
+  public void metric(String kind, long step, double loss, Map<String, Double> figures)
+      throws IOException {
     run.metric(kind, step, figures);
     lines++;
     if (!Double.isFinite(loss)) {

@@ -1,4 +1,4 @@
-package dev.simoom.models.job;
+package dev.simoom.models.run;
 
 import dev.simoom.tensor.Variable;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
@@ -14,39 +14,32 @@ import java.util.function.Consumer;
  * The state of an unfinished run in one file, {@code checkpoint.safetensors}: the stage it is in,
  * how many lines of metrics belong to it, and what the stage needs to go on with the same bits.
  */
-final class Checkpoints {
-  /** How far a run is. */
-  enum Stage {
-    /** Training the language model. */
-    MODEL,
-    /** Training the autoencoder. */
-    AUTOENCODER,
-    /** Everything is trained. */
-    TRAINED
-  }
-
+public final class Checkpoints {
   private static final String STAGE = "stage";
   private static final String LINES = "metrics_lines";
   private static final String SECONDS = "seconds.";
 
   private final Path file;
 
-  Checkpoints(Path folder) {
+  /** The state of the run in a folder. */
+  public Checkpoints(Path folder) {
     file = folder.resolve("checkpoint.safetensors");
   }
 
-  boolean exist() {
+  /** Whether there is a state. */
+  public boolean exist() {
     return Files.exists(file);
   }
 
   /**
    * Replaces the state.
    *
+   * @param stage how far the run is
    * @param lines lines of metrics so far
    * @param seconds spent in each stage so far
    */
   void write(
-      Stage stage, long lines, Map<String, Double> seconds, Consumer<SafetensorsWriter> state)
+      Enum<?> stage, long lines, Map<String, Double> seconds, Consumer<SafetensorsWriter> state)
       throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     seconds.forEach((name, value) -> writer.metadata(SECONDS + name, Double.toString(value)));
@@ -57,17 +50,17 @@ final class Checkpoints {
   }
 
   /** Opens the state. */
-  SafetensorsFile open() throws IOException {
+  public SafetensorsFile open() throws IOException {
     return SafetensorsFile.open(file);
   }
 
   /** Adds variables to a state under their paths. */
-  static void add(SafetensorsWriter state, String prefix, Map<String, Variable> variables) {
+  public static void add(SafetensorsWriter state, String prefix, Map<String, Variable> variables) {
     variables.forEach((path, v) -> state.add(prefix + path, v.dtype(), v.shape(), v.segment()));
   }
 
   /** Takes variables from a state. */
-  static void take(SafetensorsFile state, String prefix, Map<String, Variable> variables)
+  public static void take(SafetensorsFile state, String prefix, Map<String, Variable> variables)
       throws IOException {
     for (Map.Entry<String, Variable> entry : variables.entrySet()) {
       Variable v = entry.getValue();
@@ -81,9 +74,11 @@ final class Checkpoints {
     }
   }
 
-  static Stage stage(SafetensorsFile state) throws IOException {
+  /** How far the run was. */
+  public static <S extends Enum<S>> S stage(SafetensorsFile state, Class<S> stages)
+      throws IOException {
     String name = state.metadata().get(STAGE);
-    for (Stage stage : Stage.values()) {
+    for (S stage : stages.getEnumConstants()) {
       if (stage.name().equals(name)) {
         return stage;
       }
@@ -92,7 +87,7 @@ final class Checkpoints {
   }
 
   /** Seconds spent in each stage, in their order. */
-  static Map<String, Double> seconds(SafetensorsFile state) throws IOException {
+  public static Map<String, Double> seconds(SafetensorsFile state) throws IOException {
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : state.metadata().entrySet()) {
       if (entry.getKey().startsWith(SECONDS)) {
@@ -108,7 +103,8 @@ final class Checkpoints {
     return seconds;
   }
 
-  static long lines(SafetensorsFile state) throws IOException {
+  /** Lines of metrics that belong to the state. */
+  public static long lines(SafetensorsFile state) throws IOException {
     try {
       return Long.parseLong(state.metadata().getOrDefault(LINES, ""));
     } catch (NumberFormatException e) {

@@ -1,0 +1,126 @@
+package dev.simoom.models.genie;
+
+import dev.simoom.kernels.DType;
+import dev.simoom.nn.Quantizer;
+import dev.simoom.optim.AdEMAMix;
+import dev.simoom.optim.Optimizer;
+import dev.simoom.optim.OptimizerOptions;
+import dev.simoom.optim.ParameterGroup;
+import dev.simoom.optim.Schedule;
+import dev.simoom.tensor.Program;
+import dev.simoom.tensor.RandomStream;
+import dev.simoom.tensor.Scope;
+import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.Tensor;
+import dev.simoom.tensor.safetensors.SafetensorsFile;
+import dev.simoom.tensor.safetensors.SafetensorsWriter;
+import java.io.IOException;
+
+/** Trains a {@link DynamicsModel} on clips of codes and latent actions. */
+final class DynamicsTrainer implements AutoCloseable {
+  private final DynamicsModel model;
+  private final Quantizer actions;
+  private final DynamicsTraining settings;
+  private final CodedClips clips;
+  private final Optimizer optimizer;
+  private final RandomStream random;
+  private final Program program;
+
+  /**
+   * A trainer at step 0.
+   *
+   * @param actions the latent actions, which stay as they are
+   */
+  DynamicsTrainer(
+      DynamicsModel model, Quantizer actions, DynamicsTraining settings, CodedClips clips) {
+    this.model = model;
+    this.actions = actions;
+    this.settings = settings;
+    this.clips = clips;
+    random = new RandomStream(settings.seed() + 2);
+    double peak = settings.learningRate();
+    long rest = Math.max(1, settings.steps() - settings.warmup());
+    AdEMAMix rule =
+        AdEMAMix.defaults()
+            .withLearningRate(
+                Schedule.warmup(settings.warmup(), Schedule.cosine(peak, 0.05 * peak, rest)))
+            .withBetas(0.9, 0.99, 0.999)
+            .withAlpha(2)
+            .withRamps(settings.steps())
+            .withWeightDecay(settings.weightDecay());
+    optimizer =
+        Optimizer.of(
+            rule,
+            ParameterGroup.withDecayMask(model.parameters()),
+            OptimizerOptions.none().withClipNorm(settings.clipNorm()));
+    program =
+        Program.of(
+            (tokens, moves) -> {
+              Tensor vectors = actions.lookup(moves).stopGradient();
+              Tensor loss = model.loss(tokens, masked(tokens.shape()), vectors, true);
+              optimizer.minimize(loss);
+              return loss;
+            });
+  }
+
+  /**
+   * Which codes of [batch, frames, places] are masked: none of the first frame, and a share of the
+   * others that is drawn for each clip.
+   */
+  private Tensor masked(Shape shape) {
+    return masked(shape, settings.leastMasked(), settings.cleanPast(), random);
+  }
+
+  static Tensor masked(Shape shape, double least, double cleanPast, RandomStream random) {
+    Shape each = Shape.of(shape.extent(0), 1, 1);
+    Tensor rate = random.uniform(each).mul(1 - least).add(least);
+    Tensor hit = random.uniform(shape).lt(rate);
+    // The first frame that may be masked: 1, or any for clips with a clean past.
+    Tensor clean = random.uniform(each).lt(cleanPast);
+    Tensor any = random.uniform(each).mul(shape.extent(1) - 1).add(1);
+    Tensor from = Tensor.where(clean, any, Tensor.scalar(1)).cast(DType.I32);
+    Tensor frame = Tensor.iota(Shape.of(shape.extent(1), 1), 0);
+    return hit.and(frame.ge(from));
+  }
+
+  /** Trains one step and gives the loss before it, in nats per masked code. */
+  float step() {
+    int[] drawn = clips.draw(settings.batch(), settings.seed(), optimizer.stepCount());
+    try (Scope _ = Scope.open()) {
+      return program.run(clips.codes(drawn), clips.actions(drawn)).item();
+    }
+  }
+
+  long stepCount() {
+    return optimizer.stepCount();
+  }
+
+  boolean isDone() {
+    return stepCount() >= settings.steps();
+  }
+
+  String explain() {
+    return program.explain();
+  }
+
+  /** Adds moments and counters to a file. */
+  void save(SafetensorsWriter file) {
+    optimizer.save(file, "optimizer.");
+    file.metadata("random", Long.toString(random.counter()));
+  }
+
+  void load(SafetensorsFile file) throws IOException {
+    optimizer.load(file, "optimizer.");
+    try {
+      random.restore(Long.parseLong(file.metadata().getOrDefault("random", "")));
+    } catch (NumberFormatException e) {
+      throw new IOException(file.path() + " says not how many random numbers were drawn", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    optimizer.close();
+  }
+}
