@@ -1,13 +1,11 @@
 package dev.simoom.nn;
 
 import dev.simoom.kernels.DType;
-import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.IntToDoubleFunction;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Rounds each feature to one of a few levels between -1 and 1; a code is a combination of levels,
@@ -30,11 +28,12 @@ public record FiniteScalarQuantizer(List<Integer> levels) implements Quantizer {
       throw new IllegalArgumentException(
           "FiniteScalarQuantizer: features of two levels or more are needed; got " + levels);
     }
+    new Digits(levels);
   }
 
   @Override
   public int codes() {
-    return levels.stream().reduce(1, Math::multiplyExact);
+    return new Digits(levels).numbers();
   }
 
   @Override
@@ -53,16 +52,14 @@ public record FiniteScalarQuantizer(List<Integer> levels) implements Quantizer {
     // Casts cut off towards zero: halves are added above it.
     Tensor lowest = constants(i -> levels.get(i) / 2);
     Tensor level = bounded.stopGradient().add(lowest).add(0.5).cast(DType.I32);
-    Tensor indices = level.mul(intConstants(this::stride)).sum(-1);
+    Tensor indices = new Digits(levels).numbers(level);
     Tensor rounded = level.cast(DType.F32).sub(lowest).straightThrough(bounded);
     return new Quantized(rounded.div(lowest), indices, Tensor.scalar(0));
   }
 
   @Override
   public Tensor lookup(Tensor indices) {
-    Tensor at = indices.unsqueeze(-1);
-    Tensor above = at.div(intConstants(i -> stride(i) * levels.get(i)));
-    Tensor level = at.div(intConstants(this::stride)).sub(above.mul(intConstants(levels::get)));
+    Tensor level = new Digits(levels).of(indices);
     Tensor lowest = constants(i -> levels.get(i) / 2);
     return level.cast(DType.F32).sub(lowest).div(lowest);
   }
@@ -81,24 +78,12 @@ public record FiniteScalarQuantizer(List<Integer> levels) implements Quantizer {
     return 0.5 * Math.log((1 + y) / (1 - y));
   }
 
-  private int stride(int feature) {
-    return levels.subList(0, feature).stream().reduce(1, Math::multiplyExact);
-  }
-
   private Tensor constants(IntToDoubleFunction of) {
     float[] values = new float[width()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) of.applyAsDouble(i);
     }
     return Tensor.of(values);
-  }
-
-  private Tensor intConstants(IntUnaryOperator of) {
-    int[] values = new int[width()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = of.applyAsInt(i);
-    }
-    return Tensor.ofInts(Shape.of(values.length), values);
   }
 
   /** None. */

@@ -4,6 +4,7 @@ import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
+import java.util.Collections;
 import java.util.SequencedMap;
 
 /**
@@ -44,7 +45,7 @@ public record LookupFreeQuantizer(int width, double commitment, double entropy, 
     Checks.features("LookupFreeQuantizer", x, 1, width);
     Tensor positive = x.stopGradient().gt(0);
     Tensor signs = Tensor.where(positive, Tensor.scalar(1), Tensor.scalar(-1));
-    Tensor indices = positive.cast(DType.I32).mul(places()).sum(-1);
+    Tensor indices = digits().numbers(positive.cast(DType.I32));
     Tensor loss = x.sub(signs).square().mean().mul(commitment).add(entropies(x).mul(entropy));
     return new Quantized(signs.straightThrough(x), indices, loss);
   }
@@ -68,20 +69,11 @@ public record LookupFreeQuantizer(int width, double commitment, double entropy, 
 
   @Override
   public Tensor lookup(Tensor indices) {
-    Tensor bit = indices.unsqueeze(-1).div(places());
-    Tensor odd =
-        bit.sub(
-            bit.div(Tensor.full(Shape.SCALAR, DType.I32, 2))
-                .mul(Tensor.full(Shape.SCALAR, DType.I32, 2)));
-    return odd.cast(DType.F32).mul(2).sub(1);
+    return digits().of(indices).cast(DType.F32).mul(2).sub(1);
   }
 
-  private Tensor places() {
-    int[] values = new int[width];
-    for (int i = 0; i < width; i++) {
-      values[i] = 1 << i;
-    }
-    return Tensor.ofInts(Shape.of(width), values);
+  private Digits digits() {
+    return new Digits(Collections.nCopies(width, 2));
   }
 
   /** None. */

@@ -44,12 +44,12 @@ interface CodedModel {
 
       @Override
       public Tensor latents(Tensor patches) {
-        return tokenizer.encoder().forward(patches, true);
+        return tokenizer.latents(patches, true);
       }
 
       @Override
       public Tensor decode(Tensor patches, Tensor vectors) {
-        return tokenizer.decoder().forward(vectors, true);
+        return tokenizer.decode(vectors, true);
       }
 
       @Override

@@ -16,6 +16,7 @@ import dev.simoom.tensor.Variable;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,12 @@ final class CodedTrainer implements AutoCloseable {
   /** A code is unused whose share is below this part of an equal share. */
   private static final double UNUSED = 0.1;
 
-  /** Steps whose vectors are gathered for the clusters. */
-  private static final int GATHERED = 4;
+  /** Vectors that clusters are made of, and batches at most to get them from. */
+  private static final int CLUSTERED = 4096;
+
+  private static final int MOST_BATCHES = 64;
+
+  private static final String DRAWN = "random";
 
   /** Pixels change that differ by more than this. */
   private static final double CHANGE = 0.02;
@@ -40,12 +45,11 @@ final class CodedTrainer implements AutoCloseable {
   private final Optimizer optimizer;
   private final Program continuous = Program.ofMany(x -> step(x.getFirst(), false));
   private final Program quantized = Program.ofMany(x -> step(x.getFirst(), true));
-  private final Program revival;
+  private final Program revival = Program.of(this::revive);
+  private final Program encoding;
   private final RandomStream random;
   private final Shape shape;
   private final float[] patches;
-  private final float[] gathered;
-  private int gatheredCount;
 
   /**
    * Figures of a step, before its update.
@@ -79,11 +83,7 @@ final class CodedTrainer implements AutoCloseable {
             rule,
             ParameterGroup.withDecayMask(trainable()),
             OptimizerOptions.none().withClipNorm(settings.clipNorm()));
-    revival = Program.of(x -> revive(x));
-    gathered =
-        isLearnt()
-            ? new float[Math.toIntExact(GATHERED * vectors() * quantizer().width())]
-            : new float[0];
+    encoding = Program.of(model::latents);
   }
 
   /** All parameters but those that the quantizer moves itself. */
@@ -134,36 +134,41 @@ final class CodedTrainer implements AutoCloseable {
   /** Trains one step. */
   Figures step() {
     long step = optimizer.stepCount();
-    clips.patches(clips.draw(settings.batch(), settings.seed(), step), model.frame(), patches);
     boolean quantize = !isLearnt() || step >= settings.continuous();
+    if (isLearnt() && step == settings.continuous()) {
+      setCodes();
+    }
     try (Scope _ = Scope.open()) {
-      List<Tensor> results = (quantize ? quantized : continuous).runAll(Tensor.of(shape, patches));
-      if (isLearnt()) {
-        afterStep(step, results.get(2), quantize);
+      List<Tensor> results = (quantize ? quantized : continuous).runAll(clip(step));
+      if (isLearnt() && quantize && (step + 1) % settings.reviveEvery() == 0) {
+        revival.run(results.get(2));
       }
       return new Figures(results.get(0).item(), results.get(1).item());
     }
   }
 
-  private void afterStep(long step, Tensor latents, boolean quantize) {
-    if (!quantize && step >= settings.continuous() - GATHERED) {
-      float[] rows = latents.toFloatArray();
-      System.arraycopy(rows, 0, gathered, gatheredCount, rows.length);
-      gatheredCount += rows.length;
-      if (step == settings.continuous() - 1) {
-        quantizer().cluster(java.util.Arrays.copyOf(gathered, gatheredCount), settings.seed());
+  /** Sets the codes to clusters of what the encoder gives for the clips of the next steps. */
+  private void setCodes() {
+    List<float[]> parts = new ArrayList<>();
+    int count = 0;
+    for (int batch = 0; batch < MOST_BATCHES && count < CLUSTERED * quantizer().width(); batch++) {
+      try (Scope _ = Scope.open()) {
+        parts.add(encoding.run(clip(optimizer.stepCount() + batch)).toFloatArray());
+        count += parts.getLast().length;
       }
-    } else if (quantize && (step + 1) % settings.reviveEvery() == 0) {
-      revival.run(latents);
     }
+    float[] rows = new float[count];
+    int at = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, rows, at, part.length);
+      at += part.length;
+    }
+    quantizer().cluster(rows, settings.seed());
   }
 
-  private long vectors() {
-    long perClip =
-        model instanceof CodedModel && model.module() instanceof VideoTokenizer
-            ? (long) clips.frames() * model.frame().places()
-            : clips.frames() - 1L;
-    return settings.batch() * perClip;
+  private Tensor clip(long step) {
+    clips.patches(clips.draw(settings.batch(), settings.seed(), step), model.frame(), patches);
+    return Tensor.of(shape, patches);
   }
 
   long stepCount() {
@@ -181,10 +186,12 @@ final class CodedTrainer implements AutoCloseable {
   /** Adds moments and counters to a file. */
   void save(SafetensorsWriter file) {
     optimizer.save(file, "optimizer.");
+    file.metadata(DRAWN, Long.toString(random.counter()));
   }
 
   void load(SafetensorsFile file) throws IOException {
     optimizer.load(file, "optimizer.");
+    random.restore(Draws.of(file, DRAWN));
   }
 
   @Override
@@ -192,6 +199,7 @@ final class CodedTrainer implements AutoCloseable {
     continuous.close();
     quantized.close();
     revival.close();
+    encoding.close();
     optimizer.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.simoom.models.genie;
 
 import dev.simoom.models.run.CounterRandom;
+import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import java.util.ArrayList;
@@ -77,9 +78,13 @@ public final class Dream {
     if (remembered == genie.frames()) {
       memory = remember(Math.max(1, genie.frames() / 2));
     }
-    Tensor action = Tensor.ofInts(Shape.of(batch, 1), taken);
-    int[] drawn = sample(action);
-    memory = genie.accept(frame(drawn), action, memory);
+    int[] drawn = new int[batch * genie.places()];
+    try (Scope _ = Scope.open()) {
+      Tensor action = Tensor.ofInts(Shape.of(batch, 1), taken);
+      List<Tensor> past = Pasts.tensorsOf(memory.dynamics());
+      sample(drawn, action, past);
+      memory = genie.accept(frame(drawn), action, past, memory);
+    }
     remembered++;
     codes.add(drawn);
     actions.add(taken.clone());
@@ -95,22 +100,21 @@ public final class Dream {
     }
   }
 
-  private int[] sample(Tensor action) {
+  private void sample(int[] all, Tensor action, List<Tensor> past) {
     int places = genie.places();
     FrameSampler[] samplers = new FrameSampler[batch];
     for (int b = 0; b < batch; b++) {
       long own = CounterRandom.bits(seed, (long) codes.size() * batch + b);
       samplers[b] = new FrameSampler(sampling, places, genie.mask(), own);
     }
-    int[] all = new int[batch * places];
     while (true) {
       for (int b = 0; b < batch; b++) {
         System.arraycopy(samplers[b].tokens(), 0, all, b * places, places);
       }
       if (samplers[0].isDone()) {
-        return all;
+        return;
       }
-      float[] logits = genie.logits(frame(all), action, memory);
+      float[] logits = genie.logits(frame(all), action, past);
       for (int b = 0; b < batch; b++) {
         samplers[b].refine(logits, b * places * genie.mask());
       }
@@ -166,8 +170,10 @@ public final class Dream {
       }
     }
     remembered = count;
-    return genie.remember(
-        Tensor.ofInts(Shape.of(batch, count, places), frames),
-        Tensor.ofInts(Shape.of(batch, count - 1L), between));
+    try (Scope _ = Scope.open()) {
+      return genie.remember(
+          Tensor.ofInts(Shape.of(batch, count, places), frames),
+          Tensor.ofInts(Shape.of(batch, count - 1L), between));
+    }
   }
 }

@@ -18,6 +18,8 @@ import java.io.IOException;
 
 /** Trains a {@link DynamicsModel} on clips of codes and latent actions. */
 final class DynamicsTrainer implements AutoCloseable {
+  private static final String DRAWN = "random";
+
   private final DynamicsModel model;
   private final Quantizer actions;
   private final DynamicsTraining settings;
@@ -106,16 +108,12 @@ final class DynamicsTrainer implements AutoCloseable {
   /** Adds moments and counters to a file. */
   void save(SafetensorsWriter file) {
     optimizer.save(file, "optimizer.");
-    file.metadata("random", Long.toString(random.counter()));
+    file.metadata(DRAWN, Long.toString(random.counter()));
   }
 
   void load(SafetensorsFile file) throws IOException {
     optimizer.load(file, "optimizer.");
-    try {
-      random.restore(Long.parseLong(file.metadata().getOrDefault("random", "")));
-    } catch (NumberFormatException e) {
-      throw new IOException(file.path() + " says not how many random numbers were drawn", e);
-    }
+    random.restore(Draws.of(file, DRAWN));
   }
 
   @Override

@@ -140,7 +140,7 @@ public final class Genie implements AutoCloseable {
    * @param decoder keys and values of the decoder
    * @param patches of the last frame, [batch][places * features]
    */
-  record Memory(List<Tensor> dynamics, List<Tensor> decoder, float[] patches) {}
+  record Memory(List<Pasts.Kept> dynamics, List<Pasts.Kept> decoder, float[] patches) {}
 
   /** Remembers frames: codes I32 [batch, frames, places], actions I32 [batch, frames - 1]. */
   Memory remember(Tensor codes, Tensor taken) {
@@ -166,23 +166,27 @@ public final class Genie implements AutoCloseable {
     return last;
   }
 
-  /** Logits [batch * places * codes] of a frame whose codes are partly masked. */
-  float[] logits(Tensor tokens, Tensor action, Memory memory) {
-    try (Scope _ = Scope.open()) {
-      return refine.run(Pasts.inputs(memory.dynamics, tokens, action)).toFloatArray();
-    }
+  /**
+   * Logits [batch * places * codes] of a frame whose codes are partly masked.
+   *
+   * @param past the tensors of {@link Memory#dynamics}
+   */
+  float[] logits(Tensor tokens, Tensor action, List<Tensor> past) {
+    return refine.run(Pasts.inputs(past, tokens, action)).toFloatArray();
   }
 
-  /** Remembers one more frame, whose codes are all known. */
-  Memory accept(Tensor tokens, Tensor action, Memory memory) {
-    try (Scope _ = Scope.open()) {
-      List<Tensor> past = accept.runAll(Pasts.inputs(memory.dynamics, tokens, action));
-      List<Tensor> drawn = draw.runAll(Pasts.inputs(memory.decoder, tokens));
-      return new Memory(
-          Pasts.kept(past),
-          Pasts.kept(drawn.subList(1, drawn.size())),
-          drawn.getFirst().toFloatArray());
-    }
+  /**
+   * Remembers one more frame, whose codes are all known.
+   *
+   * @param past the tensors of {@link Memory#dynamics}
+   */
+  Memory accept(Tensor tokens, Tensor action, List<Tensor> past, Memory memory) {
+    List<Tensor> next = accept.runAll(Pasts.inputs(past, tokens, action));
+    List<Tensor> drawn = draw.runAll(Pasts.inputs(Pasts.tensorsOf(memory.decoder), tokens));
+    return new Memory(
+        Pasts.kept(next),
+        Pasts.kept(drawn.subList(1, drawn.size())),
+        drawn.getFirst().toFloatArray());
   }
 
   /** Frees the programs. */

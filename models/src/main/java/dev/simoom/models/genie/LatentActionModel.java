@@ -56,8 +56,9 @@ public record LatentActionModel(
   /** The vectors before they become actions: [batch, frames - 1, quantizer width]. */
   public Tensor latents(Tensor patches, boolean training) {
     long last = patches.shape().extent(1) - 1;
-    Tensor before = Tensor.concat(1, patches.slice(1, 0, 1), patches.slice(1, 0, last));
-    Tensor all = encoder.forward(Tensor.concat(-1, patches, patches.sub(before)), training);
+    Tensor x = Brightness.centred(patches);
+    Tensor before = Tensor.concat(1, x.slice(1, 0, 1), x.slice(1, 0, last));
+    Tensor all = encoder.forward(Tensor.concat(-1, x, x.sub(before)), training);
     return all.mean(2).slice(1, 1, last + 1);
   }
 
@@ -74,9 +75,10 @@ public record LatentActionModel(
    * @return patches of the frame after each, [batch, frames, places, features]
    */
   public Tensor predict(Tensor patches, Tensor actions, boolean training) {
-    Tensor x = decoder.in().forward(patches, training);
+    Tensor x = decoder.in().forward(Brightness.centred(patches), training);
     Tensor moved = x.add(action.forward(actions, training).unsqueeze(2));
-    return decoder.out().forward(decoder.hidden(moved, training), training).sigmoid();
+    Tensor drawn = decoder.out().forward(decoder.hidden(moved, training), training);
+    return Brightness.pixels(drawn);
   }
 
   @Override

@@ -5,19 +5,19 @@ public enum MaskSchedule {
   /** {@code cos(pi u / 2)}, as in MaskGIT (arXiv 2202.04200): few at first, many at the end. */
   COSINE {
     @Override
-    double share(double done) {
-      return Math.cos(Math.PI / 2 * done);
+    double share(int step, int steps) {
+      return Math.cos(Math.PI / 2 * step / steps);
     }
   },
   /** {@code 1 - u}. */
   LINEAR {
     @Override
-    double share(double done) {
-      return 1 - done;
+    double share(int step, int steps) {
+      return (double) (steps - step) / steps;
     }
   };
 
-  abstract double share(double done);
+  abstract double share(int step, int steps);
 
   /**
    * The number of masked codes after a step: it falls by one at least with every step as long as
@@ -32,7 +32,7 @@ public enum MaskSchedule {
     if (step >= steps || masked <= 1) {
       return step >= steps ? 0 : Math.max(0, masked - 1);
     }
-    int wanted = (int) Math.floor(places * share((double) step / steps));
+    int wanted = (int) Math.floor(places * share(step, steps));
     return Math.clamp(wanted, 1, masked - 1);
   }
 }

@@ -1,6 +1,7 @@
 package dev.simoom.models.genie;
 
 import dev.simoom.nn.MultiHeadAttention;
+import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,19 @@ final class Pasts {
     return tensors;
   }
 
-  /** Copies that outlive the next run of the program which gave them. */
-  static List<Tensor> kept(List<Tensor> results) {
-    return results.stream().map(t -> Tensor.of(t.shape(), t.toFloatArray())).toList();
+  /** A tensor's content on the host, which no scope ends. */
+  record Kept(Shape shape, float[] content) {
+    Tensor tensor() {
+      return Tensor.of(shape, content);
+    }
+  }
+
+  static List<Kept> kept(List<Tensor> results) {
+    return results.stream().map(t -> new Kept(t.shape(), t.toFloatArray())).toList();
+  }
+
+  static List<Tensor> tensorsOf(List<Kept> kept) {
+    return kept.stream().map(Kept::tensor).toList();
   }
 
   /** Inputs of a program: some tensors and then those of the past. */

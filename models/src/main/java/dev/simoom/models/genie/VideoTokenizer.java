@@ -57,14 +57,24 @@ public record VideoTokenizer(
 
   /** There and back. */
   public Pass forward(Tensor patches, boolean training) {
-    Tensor latents = encoder.forward(patches, training);
+    Tensor latents = latents(patches, training);
     Quantizer.Quantized quantized = quantizer.quantize(latents);
-    return new Pass(latents, quantized, decoder.forward(quantized.output(), training));
+    return new Pass(latents, quantized, decode(quantized.output(), training));
+  }
+
+  /** The vectors of patches before they are quantized, [batch, frames, places, quantizer width]. */
+  Tensor latents(Tensor patches, boolean training) {
+    return encoder.forward(Brightness.centred(patches), training);
+  }
+
+  /** The patches of vectors [batch, frames, places, quantizer width]. */
+  Tensor decode(Tensor vectors, boolean training) {
+    return Brightness.pixels(decoder.forward(vectors, training));
   }
 
   /** The codes of patches: I32 [batch, frames, places]. */
   public Tensor encode(Tensor patches) {
-    Tensor latents = encoder.forward(patches);
+    Tensor latents = latents(patches, false);
     return quantizer instanceof VectorQuantizer nearest
         ? nearest.nearest(latents)
         : quantizer.quantize(latents).indices();
@@ -72,7 +82,7 @@ public record VideoTokenizer(
 
   /** The patches of codes I32 [batch, frames, places]. */
   public Tensor decode(Tensor codes) {
-    return decoder.forward(quantizer.lookup(codes));
+    return decode(quantizer.lookup(codes), false);
   }
 
   /**
@@ -82,7 +92,8 @@ public record VideoTokenizer(
    * @param past of the frames before, none for the first
    */
   public FrameCoder.Step decodeNext(Tensor codes, List<MultiHeadAttention.Past> past) {
-    return decoder.extend(quantizer.lookup(codes), past);
+    FrameCoder.Step step = decoder.extend(quantizer.lookup(codes), past);
+    return new FrameCoder.Step(Brightness.pixels(step.output()), step.past());
   }
 
   @Override

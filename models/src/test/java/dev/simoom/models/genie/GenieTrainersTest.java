@@ -1,0 +1,140 @@
+package dev.simoom.models.genie;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.simoom.models.run.Checkpoints;
+import dev.simoom.nn.Module;
+import dev.simoom.tensor.Variable;
+import dev.simoom.tensor.safetensors.SafetensorsFile;
+import dev.simoom.tensor.safetensors.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class GenieTrainersTest {
+  private static CodedTraining coded(long steps) {
+    return new CodedTraining(steps, 4, 0.01, 5, 20, 5, 1, 1, 0, 1, 3);
+  }
+
+  private static DynamicsTraining dynamics(long steps) {
+    return new DynamicsTraining(steps, 4, 0.01, 5, 0.5, 0.5, 0, 1, 3);
+  }
+
+  private static Clips clips() {
+    return new Clips(Tiny.videos(6, 20), Tiny.FRAMES);
+  }
+
+  private static List<float[]> content(Module module) {
+    List<float[]> all = new ArrayList<>();
+    for (Variable variable : module.parameters().values()) {
+      all.add(variable.value().toFloatArray());
+    }
+    return all;
+  }
+
+  @Test
+  void aTokenizerLearnsToDrawWhatItSees() {
+    try (VideoTokenizer tokenizer = Tiny.tokenizer(1);
+        CodedTrainer trainer = new CodedTrainer(CodedModel.of(tokenizer), coded(120), clips())) {
+      double first = trainer.step().error();
+      double last = 0;
+      while (!trainer.isDone()) {
+        last = trainer.step().error();
+      }
+      assertThat(last).isLessThan(first / 4);
+    }
+  }
+
+  @Test
+  void aModelOfActionsLearnsToDrawWhatFollows() {
+    try (LatentActionModel model = Tiny.actions(1);
+        CodedTrainer trainer = new CodedTrainer(CodedModel.of(model), coded(400), clips())) {
+      double first = trainer.step().error();
+      double last = 0;
+      while (!trainer.isDone()) {
+        last = trainer.step().error();
+      }
+      assertThat(last).isLessThan(first / 4);
+    }
+  }
+
+  /** Stopped before and after the codes were set, each time going on with the same bits. */
+  @Test
+  void codedTrainingGoesOnWithTheSameBits(@TempDir Path folder) throws IOException {
+    for (int stop : new int[] {10, 18, 27}) {
+      try (VideoTokenizer straight = Tiny.tokenizer(1);
+          VideoTokenizer stopped = Tiny.tokenizer(1);
+          VideoTokenizer resumed = Tiny.tokenizer(2)) {
+        train(straight, 32);
+        Path file = folder.resolve("state" + stop + ".safetensors");
+        try (CodedTrainer trainer = new CodedTrainer(CodedModel.of(stopped), coded(40), clips())) {
+          while (trainer.stepCount() < stop) {
+            trainer.step();
+          }
+          SafetensorsWriter writer = new SafetensorsWriter();
+          Checkpoints.add(writer, "model.", stopped.parameters());
+          trainer.save(writer);
+          writer.write(file);
+        }
+        try (SafetensorsFile state = SafetensorsFile.open(file);
+            CodedTrainer trainer = new CodedTrainer(CodedModel.of(resumed), coded(40), clips())) {
+          Checkpoints.take(state, "model.", resumed.parameters());
+          trainer.load(state);
+          while (trainer.stepCount() < 32) {
+            trainer.step();
+          }
+        }
+        assertThat(content(resumed)).usingRecursiveComparison().isEqualTo(content(straight));
+      }
+    }
+  }
+
+  private static void train(VideoTokenizer tokenizer, long steps) {
+    try (CodedTrainer trainer = new CodedTrainer(CodedModel.of(tokenizer), coded(40), clips())) {
+      while (trainer.stepCount() < steps) {
+        trainer.step();
+      }
+    }
+  }
+
+  @Test
+  void dynamicsLearnAndGoOnWithTheSameBits(@TempDir Path folder) throws IOException {
+    try (VideoTokenizer tokenizer = Tiny.tokenizer(1);
+        LatentActionModel actions = Tiny.actions(2);
+        DynamicsModel straight = Tiny.dynamics(3, ActionInput.ADD);
+        DynamicsModel resumed = Tiny.dynamics(4, ActionInput.ADD)) {
+      CodedClips clips = CodedClips.of(Tiny.videos(6, 20), Tiny.FRAMES, 2, tokenizer, actions);
+      assertThat(clips.codes()).hasSize(6 * 9);
+      Path file = folder.resolve("state.safetensors");
+      float first;
+      float last = 0;
+      try (DynamicsTrainer trainer =
+          new DynamicsTrainer(straight, actions.quantizer(), dynamics(60), clips)) {
+        first = trainer.step();
+        while (!trainer.isDone()) {
+          last = trainer.step();
+          if (trainer.stepCount() == 20) {
+            SafetensorsWriter writer = new SafetensorsWriter();
+            Checkpoints.add(writer, "model.", straight.parameters());
+            trainer.save(writer);
+            writer.write(file);
+          }
+        }
+      }
+      assertThat(last).isLessThan(0.8f * first);
+      try (SafetensorsFile state = SafetensorsFile.open(file);
+          DynamicsTrainer trainer =
+              new DynamicsTrainer(resumed, actions.quantizer(), dynamics(60), clips)) {
+        Checkpoints.take(state, "model.", resumed.parameters());
+        trainer.load(state);
+        while (!trainer.isDone()) {
+          trainer.step();
+        }
+      }
+      assertThat(content(resumed)).usingRecursiveComparison().isEqualTo(content(straight));
+    }
+  }
+}
