@@ -12,8 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simoom",
     versionProvider = Version.class,
-    subcommands = {SaeCommand.class, DevicesCommand.class, BackendCommand.class},
-    header = "Trains language models and sparse autoencoders in pure Java.",
+    subcommands = {
+      SaeCommand.class,
+      GenieCommand.class,
+      DevicesCommand.class,
+      BackendCommand.class
+    },
+    header = "Trains language models, sparse autoencoders and worlds in pure Java.",
     synopsisHeading = "%nUsage: ",
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",

@@ -1,5 +1,7 @@
 package dev.simoom.models.cli;
 
+import dev.simoom.models.genie.CodedTraining;
+import dev.simoom.models.genie.DynamicsTraining;
 import dev.simoom.models.job.SaeJobConfig;
 import dev.simoom.models.text.BytePairEncoding;
 import java.util.function.Consumer;
@@ -34,6 +36,16 @@ final class Settings {
     range("--sae-batch", sae.batch(), 1, sae.buffer() / 2);
     range("--dead-after", sae.deadAfterTokens(), sae.batch(), MOST_DEAD_AFTER);
     range("--features", config.features(), 1, Integer.MAX_VALUE);
+  }
+
+  void checkGenie(CodedTraining tokenizer, CodedTraining actions, DynamicsTraining dynamics) {
+    range("--tokenizer-steps", tokenizer.steps(), 1, Long.MAX_VALUE);
+    range("--actions-steps", actions.steps(), 1, Long.MAX_VALUE);
+    range("--dynamics-steps", dynamics.steps(), 1, Long.MAX_VALUE);
+    range("--batch", dynamics.batch(), 1, 1 << 16);
+    rate("--tokenizer-rate", tokenizer.learningRate());
+    rate("--actions-rate", actions.learningRate());
+    rate("--dynamics-rate", dynamics.learningRate());
   }
 
   void checkThreads(int threads) {

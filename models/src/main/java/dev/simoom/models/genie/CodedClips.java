@@ -7,6 +7,7 @@ import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,10 +15,12 @@ import java.util.List;
  *
  * @param places codes of a frame
  * @param frames of a clip
+ * @param stride frames between the starts of clips that follow each other in an episode
  * @param codes [clips][frames * places]
  * @param actions [clips][frames - 1]
  */
-record CodedClips(int places, int frames, List<int[]> codes, List<int[]> actions) {
+public record CodedClips(
+    int places, int frames, int stride, List<int[]> codes, List<int[]> actions) {
   private static final int BATCH = 8;
 
   /**
@@ -25,7 +28,7 @@ record CodedClips(int places, int frames, List<int[]> codes, List<int[]> actions
    *
    * @param stride frames between the starts of clips that follow each other
    */
-  static CodedClips of(
+  public static CodedClips of(
       List<Video> episodes,
       int frames,
       int stride,
@@ -33,7 +36,7 @@ record CodedClips(int places, int frames, List<int[]> codes, List<int[]> actions
       LatentActionModel actionModel) {
     Clips clips = new Clips(episodes, frames);
     int places = tokenizer.frame().places();
-    CodedClips coded = new CodedClips(places, frames, new ArrayList<>(), new ArrayList<>());
+    CodedClips coded = new CodedClips(places, frames, stride, new ArrayList<>(), new ArrayList<>());
     List<Clips.Place> all = clips.inOrder(stride);
     try (Program encode = Program.of(tokenizer::encode);
         Program act = Program.of(actionModel::actions)) {
@@ -76,8 +79,15 @@ record CodedClips(int places, int frames, List<int[]> codes, List<int[]> actions
     return drawn;
   }
 
+  /** The first frames of a clip, to dream on from. */
+  public Dream.Start start(int clip, int first) {
+    return new Dream.Start(
+        Arrays.copyOf(codes.get(clip), first * places),
+        Arrays.copyOf(actions.get(clip), first - 1));
+  }
+
   /** Codes of clips, I32 [clips, frames, places]. */
-  Tensor codes(int... clips) {
+  public Tensor codes(int... clips) {
     return tensor(codes, Shape.of(clips.length, frames, places), clips);
   }
 

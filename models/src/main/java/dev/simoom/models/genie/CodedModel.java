@@ -5,11 +5,14 @@ import dev.simoom.nn.Quantizer;
 import dev.simoom.tensor.Tensor;
 
 /** What a {@link CodedTrainer} trains: an encoder, codes, and a decoder that is held to pixels. */
-interface CodedModel {
+public interface CodedModel {
+  /** The whole model. */
   Module module();
 
+  /** Its codes. */
   Quantizer quantizer();
 
+  /** Its frames and patches. */
   FrameShape frame();
 
   /** The vectors to be quantized: patches [batch, frames, places, features] give [..., width]. */

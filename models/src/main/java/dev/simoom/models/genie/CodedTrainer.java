@@ -25,7 +25,7 @@ import java.util.Map;
  * Trains a model with codes in its middle: at first without them, then with codes set to clusters
  * of what the encoder gives, of which the unused ones are revived now and then.
  */
-final class CodedTrainer implements AutoCloseable {
+public final class CodedTrainer implements AutoCloseable {
   /** A code is unused whose share is below this part of an equal share. */
   private static final double UNUSED = 0.1;
 
@@ -57,10 +57,10 @@ final class CodedTrainer implements AutoCloseable {
    * @param loss what is minimised
    * @param error mean squared difference of pixels
    */
-  record Figures(double loss, double error) {}
+  public record Figures(double loss, double error) {}
 
   /** A trainer at step 0. */
-  CodedTrainer(CodedModel model, CodedTraining settings, Clips clips) {
+  public CodedTrainer(CodedModel model, CodedTraining settings, Clips clips) {
     this.model = model;
     this.settings = settings;
     this.clips = clips;
@@ -132,7 +132,7 @@ final class CodedTrainer implements AutoCloseable {
   }
 
   /** Trains one step. */
-  Figures step() {
+  public Figures step() {
     long step = optimizer.stepCount();
     boolean quantize = !isLearnt() || step >= settings.continuous();
     if (isLearnt() && step == settings.continuous()) {
@@ -171,29 +171,34 @@ final class CodedTrainer implements AutoCloseable {
     return Tensor.of(shape, patches);
   }
 
-  long stepCount() {
+  /** Steps done. */
+  public long stepCount() {
     return optimizer.stepCount();
   }
 
-  boolean isDone() {
+  /** Whether all steps are done. */
+  public boolean isDone() {
     return stepCount() >= settings.steps();
   }
 
-  String explain() {
+  /** What the compiled step consists of. */
+  public String explain() {
     return quantized.explain();
   }
 
   /** Adds moments and counters to a file. */
-  void save(SafetensorsWriter file) {
+  public void save(SafetensorsWriter file) {
     optimizer.save(file, "optimizer.");
     file.metadata(DRAWN, Long.toString(random.counter()));
   }
 
-  void load(SafetensorsFile file) throws IOException {
+  /** Takes moments and counters from a file. */
+  public void load(SafetensorsFile file) throws IOException {
     optimizer.load(file, "optimizer.");
     random.restore(Draws.of(file, DRAWN));
   }
 
+  /** Frees the programs and the optimizer's state, not the model. */
   @Override
   public void close() {
     continuous.close();

@@ -17,7 +17,7 @@ import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
 
 /** Trains a {@link DynamicsModel} on clips of codes and latent actions. */
-final class DynamicsTrainer implements AutoCloseable {
+public final class DynamicsTrainer implements AutoCloseable {
   private static final String DRAWN = "random";
 
   private final DynamicsModel model;
@@ -33,7 +33,7 @@ final class DynamicsTrainer implements AutoCloseable {
    *
    * @param actions the latent actions, which stay as they are
    */
-  DynamicsTrainer(
+  public DynamicsTrainer(
       DynamicsModel model, Quantizer actions, DynamicsTraining settings, CodedClips clips) {
     this.model = model;
     this.actions = actions;
@@ -86,36 +86,41 @@ final class DynamicsTrainer implements AutoCloseable {
   }
 
   /** Trains one step and gives the loss before it, in nats per masked code. */
-  float step() {
+  public float step() {
     int[] drawn = clips.draw(settings.batch(), settings.seed(), optimizer.stepCount());
     try (Scope _ = Scope.open()) {
       return program.run(clips.codes(drawn), clips.actions(drawn)).item();
     }
   }
 
-  long stepCount() {
+  /** Steps done. */
+  public long stepCount() {
     return optimizer.stepCount();
   }
 
-  boolean isDone() {
+  /** Whether all steps are done. */
+  public boolean isDone() {
     return stepCount() >= settings.steps();
   }
 
-  String explain() {
+  /** What the compiled step consists of. */
+  public String explain() {
     return program.explain();
   }
 
   /** Adds moments and counters to a file. */
-  void save(SafetensorsWriter file) {
+  public void save(SafetensorsWriter file) {
     optimizer.save(file, "optimizer.");
     file.metadata(DRAWN, Long.toString(random.counter()));
   }
 
-  void load(SafetensorsFile file) throws IOException {
+  /** Takes moments and counters from a file. */
+  public void load(SafetensorsFile file) throws IOException {
     optimizer.load(file, "optimizer.");
     random.restore(Draws.of(file, DRAWN));
   }
 
+  /** Frees the program and the optimizer's state, not the model. */
   @Override
   public void close() {
     program.close();

@@ -36,21 +36,24 @@ public record LatentActionModel(
    * A model with new weights.
    *
    * @param frames the longest clip
-   * @param size of encoder and decoder each
+   * @param encoderSize of the encoder
+   * @param decoderSize of the decoder
    */
   public static LatentActionModel create(
       FrameShape frame,
       int frames,
-      SpatioTemporalTransformer.Size size,
+      SpatioTemporalTransformer.Size encoderSize,
+      SpatioTemporalTransformer.Size decoderSize,
       VectorQuantizer quantizer,
       RandomStream random) {
     int places = frame.places();
     return new LatentActionModel(
         frame,
-        FrameCoder.create(2L * frame.features(), quantizer.width(), places, frames, size, random),
+        FrameCoder.create(
+            2L * frame.features(), quantizer.width(), places, frames, encoderSize, random),
         quantizer,
-        Linear.create(quantizer.width(), size.width(), random),
-        FrameCoder.create(frame.features(), frame.features(), places, frames, size, random));
+        Linear.create(quantizer.width(), decoderSize.width(), random),
+        FrameCoder.create(frame.features(), frame.features(), places, frames, decoderSize, random));
   }
 
   /** The vectors before they become actions: [batch, frames - 1, quantizer width]. */

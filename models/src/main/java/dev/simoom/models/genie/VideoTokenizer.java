@@ -30,20 +30,23 @@ public record VideoTokenizer(
    * A tokenizer with new weights.
    *
    * @param frames the longest clip
-   * @param size of encoder and decoder each
+   * @param encoderSize of the encoder
+   * @param decoderSize of the decoder
    */
   public static VideoTokenizer create(
       FrameShape frame,
       int frames,
-      SpatioTemporalTransformer.Size size,
+      SpatioTemporalTransformer.Size encoderSize,
+      SpatioTemporalTransformer.Size decoderSize,
       Quantizer quantizer,
       RandomStream random) {
     int places = frame.places();
     return new VideoTokenizer(
         frame,
-        FrameCoder.create(frame.features(), quantizer.width(), places, frames, size, random),
+        FrameCoder.create(frame.features(), quantizer.width(), places, frames, encoderSize, random),
         quantizer,
-        FrameCoder.create(quantizer.width(), frame.features(), places, frames, size, random));
+        FrameCoder.create(
+            quantizer.width(), frame.features(), places, frames, decoderSize, random));
   }
 
   /**

@@ -25,14 +25,14 @@ final class Tiny {
     RandomStream random = new RandomStream(seed);
     VectorQuantizer codes = VectorQuantizer.create(CODES, 8, 0.25, random);
     codes.codebook().assign(random.normal(Shape.of(CODES, 8)));
-    return VideoTokenizer.create(FRAME, FRAMES, SIZE, codes, random);
+    return VideoTokenizer.create(FRAME, FRAMES, SIZE, SIZE, codes, random);
   }
 
   static LatentActionModel actions(long seed) {
     RandomStream random = new RandomStream(seed);
     VectorQuantizer codes = VectorQuantizer.create(ACTIONS, 8, 0.25, random);
     codes.codebook().assign(random.normal(Shape.of(ACTIONS, 8)));
-    return LatentActionModel.create(FRAME, FRAMES, SIZE, codes, random);
+    return LatentActionModel.create(FRAME, FRAMES, SIZE, SIZE, codes, random);
   }
 
   static DynamicsModel dynamics(long seed, ActionInput input) {

@@ -1,0 +1,173 @@
+package dev.simoom.models.genie;
+
+import dev.simoom.models.run.CounterRandom;
+import dev.simoom.models.video.Video;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How well a world draws what follows, and how much its actions matter (arXiv 2402.15391, section
+ * 3.1, and the baseline of repeating the last frame).
+ *
+ * @param tokenAccuracy share of the next frame's codes that are right, after frames of a real video
+ *     and its latent action
+ * @param copyTokenAccuracy the same of the last frame's codes
+ * @param psnr of the next frame, in decibels
+ * @param changedPsnr of its pixels that differ from the frame before
+ * @param copyPsnr of the last frame as the next
+ * @param copyChangedPsnr the same of the pixels that differ
+ * @param deltaPsnr how much better the fourth frame is with the video's actions than with random
+ *     ones
+ * @param kept share of rollouts of 16 frames with random actions in which something that was looked
+ *     for is still there at the end, or NaN where nothing is looked for
+ */
+public record DynamicsMetrics(
+    double tokenAccuracy,
+    double copyTokenAccuracy,
+    double psnr,
+    double changedPsnr,
+    double copyPsnr,
+    double copyChangedPsnr,
+    double deltaPsnr,
+    double kept) {
+  private static final int DELTA = 4;
+  private static final int ROLLOUT = 16;
+  private static final int BATCH = 8;
+
+  /**
+   * Measures clips of held-out episodes.
+   *
+   * @param clips number of clips
+   * @param actions of the videos, by the model that finds them
+   * @param isThere what is looked for in a frame, bytes from an offset on, or null
+   */
+  public static DynamicsMetrics of(
+      Genie genie,
+      List<Video> episodes,
+      CodedClips coded,
+      Sampling sampling,
+      int clips,
+      long seed,
+      @Nullable BiPredicate<byte[], Integer> isThere) {
+    Measurement measurement = new Measurement(genie, episodes, coded, sampling, seed);
+    int count = Math.min(clips, coded.codes().size());
+    for (int from = 0; from < count; from += BATCH) {
+      List<Integer> some = new ArrayList<>();
+      for (int i = from; i < Math.min(count, from + BATCH); i++) {
+        some.add((int) ((long) i * coded.codes().size() / count));
+      }
+      measurement.next(some);
+      measurement.delta(some);
+      if (isThere != null) {
+        measurement.rollout(some, isThere);
+      }
+    }
+    return measurement.result();
+  }
+
+  /** Sums over clips. */
+  private static final class Measurement {
+    private final Genie genie;
+    private final List<Video> episodes;
+    private final CodedClips coded;
+    private final Sampling sampling;
+    private final long seed;
+    private final List<Clips.Place> places;
+    private final PixelError next = new PixelError();
+    private final PixelError copy = new PixelError();
+    private final PixelError inferred = new PixelError();
+    private final PixelError random = new PixelError();
+    private long right;
+    private long same;
+    private long tokens;
+    private int kept;
+    private int rollouts;
+
+    Measurement(Genie genie, List<Video> episodes, CodedClips coded, Sampling sampling, long seed) {
+      this.genie = genie;
+      this.episodes = episodes;
+      this.coded = coded;
+      this.sampling = sampling;
+      this.seed = seed;
+      places = new Clips(episodes, coded.frames()).inOrder(coded.stride());
+    }
+
+    private byte[] truth(int clip, int frame) {
+      Clips.Place place = places.get(clip);
+      return episodes.get(place.episode()).frame(place.start() + frame);
+    }
+
+    private Dream dream(List<Integer> clips, int frames) {
+      List<Dream.Start> starts = clips.stream().map(clip -> coded.start(clip, frames)).toList();
+      return new Dream(genie, starts, sampling, seed);
+    }
+
+    /** The last frame of each clip after all others. */
+    void next(List<Integer> clips) {
+      int last = coded.frames() - 1;
+      Dream dream = dream(clips, last);
+      dream.step(clips.stream().mapToInt(clip -> coded.actions().get(clip)[last - 1]).toArray());
+      for (int b = 0; b < clips.size(); b++) {
+        int clip = clips.get(b);
+        byte[] now = truth(clip, last);
+        byte[] before = truth(clip, last - 1);
+        next.add(dream.frame(b), now, before);
+        copy.add(before, now, before);
+        int[] drawn = dream.lastCodes(b);
+        int[] codes = coded.codes().get(clip);
+        for (int p = 0; p < drawn.length; p++) {
+          int code = codes[last * drawn.length + p];
+          right += drawn[p] == code ? 1 : 0;
+          same += codes[(last - 1) * drawn.length + p] == code ? 1 : 0;
+          tokens++;
+        }
+      }
+    }
+
+    /** The fourth frame after one, with the video's actions and with random ones. */
+    void delta(List<Integer> clips) {
+      Dream right = dream(clips, 1);
+      Dream wrong = dream(clips, 1);
+      for (int t = 0; t < DELTA; t++) {
+        int step = t;
+        right.step(clips.stream().mapToInt(clip -> coded.actions().get(clip)[step]).toArray());
+        wrong.step(clips.stream().mapToInt(clip -> randomAction(clip, step)).toArray());
+      }
+      for (int b = 0; b < clips.size(); b++) {
+        byte[] truth = truth(clips.get(b), DELTA);
+        inferred.add(right.frame(b), truth, null);
+        random.add(wrong.frame(b), truth, null);
+      }
+    }
+
+    void rollout(List<Integer> clips, BiPredicate<byte[], Integer> isThere) {
+      Dream dream = dream(clips, 1);
+      for (int t = 0; t < ROLLOUT; t++) {
+        int step = t;
+        dream.step(clips.stream().mapToInt(clip -> randomAction(clip, step)).toArray());
+      }
+      for (int b = 0; b < clips.size(); b++) {
+        kept += isThere.test(dream.frame(b), 0) ? 1 : 0;
+        rollouts++;
+      }
+    }
+
+    private int randomAction(int clip, int step) {
+      return (int) CounterRandom.below(genie.actionCount(), seed, clip * 100L + step);
+    }
+
+    DynamicsMetrics result() {
+      return new DynamicsMetrics(
+          (double) right / tokens,
+          (double) same / tokens,
+          next.psnr(),
+          next.changedPsnr(),
+          copy.psnr(),
+          copy.changedPsnr(),
+          inferred.psnr() - random.psnr(),
+          rollouts == 0 ? Double.NaN : (double) kept / rollouts);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.simoom.models.genie.job;
+
+import dev.simoom.models.game.PlatformGame;
+import dev.simoom.models.genie.ActionInput;
+import dev.simoom.models.genie.CodedTraining;
+import dev.simoom.models.genie.DynamicsTraining;
+import dev.simoom.models.genie.MaskSchedule;
+import dev.simoom.models.genie.Sampling;
+import dev.simoom.nn.SpatioTemporalTransformer.Size;
+
+/** Documented configurations. */
+public enum Preset {
+  /** Trains on two cores in a quarter of an hour. */
+  DEMO {
+    @Override
+    public GenieConfig config(String video, long seed) {
+      Size small = new Size(64, 4, 2, 4, false);
+      return new GenieConfig(
+          "demo",
+          video,
+          PlatformGame.HEIGHT,
+          PlatformGame.WIDTH,
+          8,
+          20_000,
+          80,
+          150,
+          10,
+          new GenieConfig.Coded(4, 256, 32, 0.99, small, small),
+          new GenieConfig.Coded(8, 8, 32, 0, small, small),
+          new GenieConfig.Dynamics(ActionInput.ADD, new Size(96, 4, 3, 4, true)),
+          new CodedTraining(1200, 4, 2e-3, 60, 60, 20, 0.1, 2, 1e-4, 1, seed),
+          new CodedTraining(1000, 8, 2e-3, 50, 300, 20, 0.1, 10, 1e-4, 1, seed + 1),
+          new DynamicsTraining(700, 4, 2e-3, 50, 0.5, 0.5, 1e-4, 1, seed + 2),
+          new Sampling(8, 0.5, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
+          seed);
+    }
+  },
+  /** The CoinRun case study of the paper, appendix F. */
+  COINRUN {
+    @Override
+    public GenieConfig config(String video, long seed) {
+      Size eight = new Size(512, 8, 8, 4, false);
+      return new GenieConfig(
+          "coinrun",
+          video,
+          64,
+          64,
+          16,
+          10_000_000,
+          10_000,
+          1000,
+          100,
+          new GenieConfig.Coded(4, 1024, 32, 0, eight, eight),
+          new GenieConfig.Coded(16, 6, 32, 0, eight, eight),
+          new GenieConfig.Dynamics(ActionInput.ADD, new Size(512, 8, 12, 4, true)),
+          new CodedTraining(300_000, 48, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed),
+          new CodedTraining(200_000, 36, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed + 1),
+          new DynamicsTraining(200_000, 36, 3e-5, 5000, 0.5, 0, 1e-4, 1, seed + 2),
+          new Sampling(25, 1, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
+          seed);
+    }
+  },
+  /** The Platformers model of the paper, with 40 heads of 128 in place of 36. */
+  PAPER {
+    @Override
+    public GenieConfig config(String video, long seed) {
+      return new GenieConfig(
+          "paper",
+          video,
+          90,
+          160,
+          16,
+          Integer.MAX_VALUE,
+          10_000,
+          1000,
+          100,
+          new GenieConfig.Coded(
+              4, 1024, 32, 0, new Size(512, 8, 12, 4, false), new Size(1024, 16, 20, 4, false)),
+          new GenieConfig.Coded(
+              16, 8, 32, 0, new Size(1024, 16, 20, 4, false), new Size(1024, 16, 20, 4, false)),
+          new GenieConfig.Dynamics(ActionInput.ADD, new Size(5120, 40, 48, 2, true)),
+          new CodedTraining(300_000, 384, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed),
+          new CodedTraining(125_000, 512, 3e-5, 5000, 2000, 50, 1, 0, 1e-4, 1, seed + 1),
+          new DynamicsTraining(125_000, 512, 3e-5, 5000, 0.5, 0, 1e-4, 1, seed + 2),
+          new Sampling(25, 2, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
+          seed);
+    }
+  };
+
+  /**
+   * The configuration.
+   *
+   * @param video the user's, or empty for the built-in game
+   */
+  public abstract GenieConfig config(String video, long seed);
+}
