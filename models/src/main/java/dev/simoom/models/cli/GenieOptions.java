@@ -7,25 +7,15 @@ import dev.simoom.models.genie.job.GenieJob;
 import dev.simoom.models.genie.job.Preset;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
-import dev.simoom.models.run.RunDirectory;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** How a world is trained, for the commands that do that. */
 final class GenieOptions {
-  private static final int INTERRUPTED = 130;
-  private static final Set<String> WITH_RESUME =
-      Set.of("--resume", "--threads", "--backend", "--device", "--quiet", Failures.STACKTRACE);
-
   @Option(
       names = "--video",
       paramLabel = "PATH",
@@ -113,23 +103,23 @@ final class GenieOptions {
   /** Trains as the options say. */
   int run(CommandLine command, CommonOptions common) throws IOException {
     common.apply(command);
-    Path folder = resume != null ? resume : out != null ? out : Path.of("runs", "genie-" + now());
+    Path folder = resume != null ? resume : out != null ? out : Runs.fresh("genie");
     GenieConfig config = resume != null ? null : config(command, common.seed());
-    checkFolder(command, folder);
+    Runs.check(command, folder, resume != null);
     Progress progress = Progress.standard(common.isQuiet());
     if (config != null) {
       progress.say(GenieJob.sizes(config));
       GenieJob.checkMemory(config);
     }
     try (Interruption interruption =
-        Interruption.listen(() -> sayFarewell(command, progress, folder))) {
+        Interruption.listen(() -> Runs.sayFarewell(command, progress, "genie", folder))) {
       boolean finished =
           config == null
               ? GenieJob.resume(folder, progress, interruption)
               : GenieJob.start(config, folder, progress, interruption);
       if (!finished) {
         interruption.sayFarewell();
-        return INTERRUPTED;
+        return Runs.INTERRUPTED;
       }
       command.getOut().println(folder.resolve("report.html"));
       command.getOut().flush();
@@ -176,39 +166,5 @@ final class GenieOptions {
         base.weightDecay(),
         base.clipNorm(),
         base.seed());
-  }
-
-  private void checkFolder(CommandLine command, Path folder) {
-    boolean isRun = RunDirectory.isRun(folder);
-    if (resume == null) {
-      if (isRun) {
-        CommonOptions.refuse(
-            command, "--out: " + folder + " holds a run already; name another or --resume it");
-      }
-      return;
-    }
-    if (!isRun) {
-      CommonOptions.refuse(
-          command, "--resume: " + folder + " holds no run; name the --out of one that stopped");
-    }
-    for (OptionSpec option : command.getParseResult().matchedOptions()) {
-      if (!WITH_RESUME.contains(option.longestName())) {
-        CommonOptions.refuse(
-            command,
-            "--resume goes on with the run's own settings; leave out " + option.longestName());
-      }
-    }
-  }
-
-  private static void sayFarewell(CommandLine command, Progress progress, Path folder) {
-    progress.endLine();
-    PrintWriter err = command.getErr();
-    String name = folder.toString().contains(" ") ? "'" + folder + "'" : folder.toString();
-    err.println("Stopped. Continue with: ./simoom genie --resume " + name);
-    err.flush();
-  }
-
-  private static String now() {
-    return LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
   }
 }

@@ -5,15 +5,11 @@ import dev.simoom.models.job.SaeJobConfig;
 import dev.simoom.models.lm.LmTraining;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
-import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,10 +38,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {SaeEvalCommand.class, SaeAblateCommand.class})
 final class SaeCommand implements Callable<Integer> {
-  private static final int INTERRUPTED = 130;
   private static final int EVALUATION_BATCHES = 100;
-  private static final Set<String> WITH_RESUME =
-      Set.of("--resume", "--threads", "--backend", "--device", "--quiet", Failures.STACKTRACE);
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
@@ -224,18 +217,19 @@ final class SaeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     common.apply(spec.commandLine());
     refuseRepeatedOptions();
-    Path folder = resume != null ? resume : out != null ? out : Path.of("runs", "sae-" + now());
+    Path folder = resume != null ? resume : out != null ? out : Runs.fresh("sae");
     SaeJobConfig config = resume != null ? null : config();
-    checkFolder(folder);
+    Runs.check(spec.commandLine(), folder, resume != null);
     Progress progress = Progress.standard(common.isQuiet());
-    try (Interruption interruption = Interruption.listen(() -> sayFarewell(progress, folder))) {
+    try (Interruption interruption =
+        Interruption.listen(() -> Runs.sayFarewell(spec.commandLine(), progress, "sae", folder))) {
       boolean finished =
           config == null
               ? SaeJob.resume(folder, progress, interruption, common.threads())
               : SaeJob.start(config, folder, progress, interruption, common.threads());
       if (!finished) {
         interruption.sayFarewell();
-        return INTERRUPTED;
+        return Runs.INTERRUPTED;
       }
       spec.commandLine().getOut().println(folder.resolve("report.html"));
       spec.commandLine().getOut().flush();
@@ -255,32 +249,6 @@ final class SaeCommand implements Callable<Integer> {
           option == null || option.isMultiValue() || met.add(name),
           name + " is given twice; give it once");
     }
-  }
-
-  private void checkFolder(Path folder) {
-    boolean isRun = RunDirectory.isRun(folder);
-    if (resume == null) {
-      require(!isRun, "--out: " + folder + " holds a run already; name another or --resume it");
-      return;
-    }
-    require(isRun, "--resume: " + folder + " holds no run; name the --out of one that stopped");
-    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-      require(
-          WITH_RESUME.contains(option.longestName()),
-          "--resume goes on with the run's own settings; leave out " + option.longestName());
-    }
-  }
-
-  private void sayFarewell(Progress progress, Path folder) {
-    progress.endLine();
-    PrintWriter err = spec.commandLine().getErr();
-    String name = folder.toString().contains(" ") ? "'" + folder + "'" : folder.toString();
-    err.println("Stopped. Continue with: ./simoom sae --resume " + name);
-    err.flush();
-  }
-
-  private static String now() {
-    return LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
   }
 
   private SaeJobConfig config() throws IOException {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param changedPsnr of its pixels that differ from the frame before
  * @param copyPsnr of the last frame as the next
  * @param copyChangedPsnr the same of the pixels that differ
- * @param deltaPsnr how much better the fourth frame is with the video's actions than with random
- *     ones
+ * @param deltaPsnr how much better the fourth frame (the last, in shorter clips) is with the
+ *     video's actions than with random ones
  * @param kept share of rollouts of 16 frames with random actions in which something that was looked
  *     for is still there at the end, or NaN where nothing is looked for
  */
@@ -130,13 +130,14 @@ public record DynamicsMetrics(
     void delta(List<Integer> clips) {
       Dream right = dream(clips, 1);
       Dream wrong = dream(clips, 1);
-      for (int t = 0; t < DELTA; t++) {
+      int later = Math.min(DELTA, coded.frames() - 1);
+      for (int t = 0; t < later; t++) {
         int step = t;
         right.step(clips.stream().mapToInt(clip -> coded.actions().get(clip)[step]).toArray());
         wrong.step(clips.stream().mapToInt(clip -> randomAction(clip, step)).toArray());
       }
       for (int b = 0; b < clips.size(); b++) {
-        byte[] truth = truth(clips.get(b), DELTA);
+        byte[] truth = truth(clips.get(b), later);
         inferred.add(right.frame(b), truth, null);
         random.add(wrong.frame(b), truth, null);
       }
