@@ -2,13 +2,7 @@ package dev.simoom.models.genie;
 
 import dev.simoom.nn.Quantizer;
 import dev.simoom.nn.VectorQuantizer;
-import dev.simoom.optim.AdEMAMix;
-import dev.simoom.optim.Optimizer;
-import dev.simoom.optim.OptimizerOptions;
-import dev.simoom.optim.ParameterGroup;
-import dev.simoom.optim.Schedule;
 import dev.simoom.tensor.Program;
-import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
@@ -34,20 +28,17 @@ public final class CodedTrainer implements AutoCloseable {
 
   private static final int MOST_BATCHES = 64;
 
-  private static final String DRAWN = "random";
-
   /** Pixels change that differ by more than this. */
   private static final double CHANGE = 0.02;
 
   private final CodedModel model;
   private final CodedTraining settings;
   private final Clips clips;
-  private final Optimizer optimizer;
+  private final TrainerState state;
   private final Program continuous = Program.ofMany(x -> step(x.getFirst(), false));
   private final Program quantized = Program.ofMany(x -> step(x.getFirst(), true));
   private final Program revival = Program.of(this::revive);
   private final Program encoding;
-  private final RandomStream random;
   private final Shape shape;
   private final float[] patches;
 
@@ -67,22 +58,15 @@ public final class CodedTrainer implements AutoCloseable {
     FrameShape frame = model.frame();
     shape = Shape.of(settings.batch(), clips.frames(), frame.places(), frame.features());
     patches = new float[Math.toIntExact(shape.elements())];
-    random = new RandomStream(settings.seed() + 1);
-    double peak = settings.learningRate();
-    long rest = Math.max(1, settings.steps() - settings.warmup());
-    AdEMAMix rule =
-        AdEMAMix.defaults()
-            .withLearningRate(
-                Schedule.warmup(settings.warmup(), Schedule.cosine(peak, 0.05 * peak, rest)))
-            .withBetas(0.9, 0.99, 0.999)
-            .withAlpha(2)
-            .withRamps(settings.steps())
-            .withWeightDecay(settings.weightDecay());
-    optimizer =
-        Optimizer.of(
-            rule,
-            ParameterGroup.withDecayMask(trainable()),
-            OptimizerOptions.none().withClipNorm(settings.clipNorm()));
+    state =
+        TrainerState.of(
+            trainable(),
+            settings.steps(),
+            settings.warmup(),
+            settings.learningRate(),
+            settings.weightDecay(),
+            settings.clipNorm(),
+            settings.seed() + 1);
     encoding = Program.of(model::latents);
   }
 
@@ -122,18 +106,18 @@ public final class CodedTrainer implements AutoCloseable {
     Tensor weight =
         Tensor.where(change, Tensor.scalar(1 + settings.changedWeight()), Tensor.scalar(1));
     Tensor loss = squares.mul(weight).mean().add(extra);
-    optimizer.minimize(loss);
+    state.optimizer().minimize(loss);
     return List.of(loss, squares.mean(), latents.copy());
   }
 
   private Tensor revive(Tensor latents) {
-    quantizer().reviveUnused(latents, UNUSED, random);
+    quantizer().reviveUnused(latents, UNUSED, state.random());
     return Tensor.scalar(0);
   }
 
   /** Trains one step. */
   public Figures step() {
-    long step = optimizer.stepCount();
+    long step = state.optimizer().stepCount();
     boolean quantize = !isLearnt() || step >= settings.continuous();
     if (isLearnt() && step == settings.continuous()) {
       setCodes();
@@ -153,7 +137,7 @@ public final class CodedTrainer implements AutoCloseable {
     int count = 0;
     for (int batch = 0; batch < MOST_BATCHES && count < CLUSTERED * quantizer().width(); batch++) {
       try (Scope _ = Scope.open()) {
-        parts.add(encoding.run(clip(optimizer.stepCount() + batch)).toFloatArray());
+        parts.add(encoding.run(clip(state.optimizer().stepCount() + batch)).toFloatArray());
         count += parts.getLast().length;
       }
     }
@@ -173,7 +157,7 @@ public final class CodedTrainer implements AutoCloseable {
 
   /** Steps done. */
   public long stepCount() {
-    return optimizer.stepCount();
+    return state.optimizer().stepCount();
   }
 
   /** Whether all steps are done. */
@@ -188,14 +172,12 @@ public final class CodedTrainer implements AutoCloseable {
 
   /** Adds moments and counters to a file. */
   public void save(SafetensorsWriter file) {
-    optimizer.save(file, "optimizer.");
-    file.metadata(DRAWN, Long.toString(random.counter()));
+    state.save(file);
   }
 
   /** Takes moments and counters from a file. */
   public void load(SafetensorsFile file) throws IOException {
-    optimizer.load(file, "optimizer.");
-    random.restore(Draws.of(file, DRAWN));
+    state.load(file);
   }
 
   /** Frees the programs and the optimizer's state, not the model. */
@@ -205,6 +187,6 @@ public final class CodedTrainer implements AutoCloseable {
     quantized.close();
     revival.close();
     encoding.close();
-    optimizer.close();
+    state.close();
   }
 }

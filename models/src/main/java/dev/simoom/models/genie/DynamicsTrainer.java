@@ -2,11 +2,6 @@ package dev.simoom.models.genie;
 
 import dev.simoom.kernels.DType;
 import dev.simoom.nn.Quantizer;
-import dev.simoom.optim.AdEMAMix;
-import dev.simoom.optim.Optimizer;
-import dev.simoom.optim.OptimizerOptions;
-import dev.simoom.optim.ParameterGroup;
-import dev.simoom.optim.Schedule;
 import dev.simoom.tensor.Program;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Scope;
@@ -18,14 +13,11 @@ import java.io.IOException;
 
 /** Trains a {@link DynamicsModel} on clips of codes and latent actions. */
 public final class DynamicsTrainer implements AutoCloseable {
-  private static final String DRAWN = "random";
-
   private final DynamicsModel model;
   private final Quantizer actions;
   private final DynamicsTraining settings;
   private final CodedClips clips;
-  private final Optimizer optimizer;
-  private final RandomStream random;
+  private final TrainerState state;
   private final Program program;
 
   /**
@@ -39,28 +31,21 @@ public final class DynamicsTrainer implements AutoCloseable {
     this.actions = actions;
     this.settings = settings;
     this.clips = clips;
-    random = new RandomStream(settings.seed() + 2);
-    double peak = settings.learningRate();
-    long rest = Math.max(1, settings.steps() - settings.warmup());
-    AdEMAMix rule =
-        AdEMAMix.defaults()
-            .withLearningRate(
-                Schedule.warmup(settings.warmup(), Schedule.cosine(peak, 0.05 * peak, rest)))
-            .withBetas(0.9, 0.99, 0.999)
-            .withAlpha(2)
-            .withRamps(settings.steps())
-            .withWeightDecay(settings.weightDecay());
-    optimizer =
-        Optimizer.of(
-            rule,
-            ParameterGroup.withDecayMask(model.parameters()),
-            OptimizerOptions.none().withClipNorm(settings.clipNorm()));
+    state =
+        TrainerState.of(
+            model.parameters(),
+            settings.steps(),
+            settings.warmup(),
+            settings.learningRate(),
+            settings.weightDecay(),
+            settings.clipNorm(),
+            settings.seed() + 2);
     program =
         Program.of(
             (tokens, moves) -> {
               Tensor vectors = actions.lookup(moves).stopGradient();
               Tensor loss = model.loss(tokens, masked(tokens.shape()), vectors, true);
-              optimizer.minimize(loss);
+              state.optimizer().minimize(loss);
               return loss;
             });
   }
@@ -70,7 +55,7 @@ public final class DynamicsTrainer implements AutoCloseable {
    * others that is drawn for each clip.
    */
   private Tensor masked(Shape shape) {
-    return masked(shape, settings.leastMasked(), settings.cleanPast(), random);
+    return masked(shape, settings.leastMasked(), settings.cleanPast(), state.random());
   }
 
   static Tensor masked(Shape shape, double least, double cleanPast, RandomStream random) {
@@ -87,7 +72,7 @@ public final class DynamicsTrainer implements AutoCloseable {
 
   /** Trains one step and gives the loss before it, in nats per masked code. */
   public float step() {
-    int[] drawn = clips.draw(settings.batch(), settings.seed(), optimizer.stepCount());
+    int[] drawn = clips.draw(settings.batch(), settings.seed(), state.optimizer().stepCount());
     try (Scope _ = Scope.open()) {
       return program.run(clips.codes(drawn), clips.actions(drawn)).item();
     }
@@ -95,7 +80,7 @@ public final class DynamicsTrainer implements AutoCloseable {
 
   /** Steps done. */
   public long stepCount() {
-    return optimizer.stepCount();
+    return state.optimizer().stepCount();
   }
 
   /** Whether all steps are done. */
@@ -110,20 +95,18 @@ public final class DynamicsTrainer implements AutoCloseable {
 
   /** Adds moments and counters to a file. */
   public void save(SafetensorsWriter file) {
-    optimizer.save(file, "optimizer.");
-    file.metadata(DRAWN, Long.toString(random.counter()));
+    state.save(file);
   }
 
   /** Takes moments and counters from a file. */
   public void load(SafetensorsFile file) throws IOException {
-    optimizer.load(file, "optimizer.");
-    random.restore(Draws.of(file, DRAWN));
+    state.load(file);
   }
 
   /** Frees the program and the optimizer's state, not the model. */
   @Override
   public void close() {
     program.close();
-    optimizer.close();
+    state.close();
   }
 }
