@@ -71,6 +71,8 @@ final class GenieResults {
               CLIPS,
               config.seed(),
               config.playsGame() ? (rgb, at) -> CharacterFinder.find(rgb, at).isPresent() : null));
+      // JSON has no infinity, which the error of a video without motion amounts to.
+      metrics.values().removeIf(value -> !Double.isFinite(value));
       RunDirectory.writeJson(
           folder.resolve("metrics.json"), new Summary(metrics, session.seconds()));
       new GeniePictures(config, models, genie, video, coded, labels)

@@ -28,8 +28,8 @@ public enum Preset {
           new GenieConfig.Coded(4, 256, 32, 0.99, small, small),
           new GenieConfig.Coded(8, 8, 32, 0, small, small),
           new GenieConfig.Dynamics(ActionInput.ADD, new Size(96, 4, 3, 4, true)),
-          new CodedTraining(1200, 4, 2e-3, 60, 60, 20, 0.1, 2, 1e-4, 1, seed),
-          new CodedTraining(1000, 8, 2e-3, 50, 300, 20, 0.1, 10, 1e-4, 1, seed + 1),
+          new CodedTraining(800, 4, 2e-3, 60, 60, 20, 0.1, 2, 1e-4, 1, seed),
+          new CodedTraining(2500, 8, 2e-3, 50, 1000, 20, 0.1, 10, 1e-4, 1, seed + 1),
           new DynamicsTraining(700, 4, 2e-3, 50, 0.5, 0.5, 1e-4, 1, seed + 2),
           new Sampling(8, 0.5, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
           seed);

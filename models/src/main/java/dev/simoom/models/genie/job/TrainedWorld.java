@@ -63,7 +63,22 @@ public final class TrainedWorld implements PlayableWorld, AutoCloseable {
       models.close();
       throw e;
     }
-    return new TrainedWorld(config, models, labels, starts);
+    TrainedWorld world = new TrainedWorld(config, models, labels, starts);
+    world.prepare();
+    return world;
+  }
+
+  /** Draws as many frames as are remembered, after which no step waits for its program. */
+  private void prepare() {
+    Dream dream =
+        new Dream(
+            genie,
+            List.of(genie.start(new byte[][] {starts.getFirst()})),
+            config.sampling(),
+            config.seed());
+    for (int t = 0; t < config.frames(); t++) {
+      dream.step(0);
+    }
   }
 
   private static List<byte[]> starts(Path folder, GenieConfig config) throws IOException {
