@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.simoom.models.genie.job.TinyWorld;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles and runs the README's example as it stands there, as a program and in JShell. */
+/** Compiles and runs the README's examples as they stand there, one also in JShell. */
 final class ReadmeTest {
   private static final Path README = Path.of("../README.md");
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```java\n(.*?)^```$");
@@ -29,37 +30,51 @@ final class ReadmeTest {
   private static final String CLASS_PATH = System.getProperty("java.class.path");
 
   @TempDir private Path temp;
+  private String world;
   private String example;
 
   @BeforeEach
-  void findExample() throws IOException {
+  void findExamples() throws IOException {
     List<String> examples =
         EXAMPLE.matcher(Files.readString(README)).results().map(m -> m.group(1)).toList();
-    assertThat(examples).as("Java examples in the README").hasSize(1);
-    example = examples.getFirst();
+    assertThat(examples).as("Java examples in the README").hasSize(2);
+    world = examples.getFirst();
+    example = examples.getLast();
   }
 
   @Test
-  void theExampleIsShort() {
+  void theExamplesAreShort() {
     assertThat(example.lines().count()).isLessThanOrEqualTo(MOST_LINES);
+    assertThat(world.lines().count()).isLessThanOrEqualTo(MOST_LINES);
+  }
+
+  @Test
+  void theExampleOfAWorldPlaysIt() throws Exception {
+    TinyWorld.train(temp.resolve("runs/my-world"));
+    compile(Files.writeString(temp.resolve("Play.java"), world));
+    assertThat(runProgram("Play").lines())
+        .hasSize(TinyWorld.ACTIONS)
+        .allMatch(line -> line.endsWith(": " + TinyWorld.FRAME_BYTES + " bytes"));
   }
 
   @Test
   void theExampleCompilesAndRunsAsAProgram() throws Exception {
     Path source = Files.writeString(temp.resolve("Xor.java"), example);
     compile(source);
-    String output =
-        run(
-            "",
-            "java",
-            "--add-modules",
-            "jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            temp + System.getProperty("path.separator") + CLASS_PATH,
-            "Xor");
-    assertPredicts(output);
+    assertPredicts(runProgram("Xor"));
     assertThat(temp.resolve("xor.safetensors")).isNotEmptyFile();
+  }
+
+  private String runProgram(String name) throws Exception {
+    return run(
+        "",
+        "java",
+        "--add-modules",
+        "jdk.incubator.vector",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        temp + System.getProperty("path.separator") + CLASS_PATH,
+        name);
   }
 
   @Test

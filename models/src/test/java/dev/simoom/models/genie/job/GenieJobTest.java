@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.simoom.models.genie.ActionInput;
-import dev.simoom.models.genie.CodedTraining;
-import dev.simoom.models.genie.DynamicsTraining;
-import dev.simoom.models.genie.MaskSchedule;
-import dev.simoom.models.genie.Sampling;
 import dev.simoom.models.play.PlayableWorld;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
@@ -22,13 +18,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class GenieJobTest {
-  private static final int HEIGHT = 12;
-  private static final int WIDTH = 16;
+  private static final int HEIGHT = TinyWorld.HEIGHT;
+  private static final int WIDTH = TinyWorld.WIDTH;
 
   @TempDir Path temp;
 
@@ -36,48 +31,12 @@ final class GenieJobTest {
     return new Progress(new PrintStream(OutputStream.nullOutputStream()), true, false);
   }
 
-  /** Two episodes of a bar that moves over a dark ground. */
   private Path video() throws IOException {
-    Path folder = Files.createDirectories(temp.resolve("video"));
-    for (int e = 0; e < 2; e++) {
-      Random random = new Random(e);
-      int frames = 30;
-      byte[] rgb = new byte[frames * HEIGHT * WIDTH * 3];
-      int x = 3;
-      for (int t = 0; t < frames; t++) {
-        for (int i = 0; i < HEIGHT * WIDTH * 3; i++) {
-          boolean bar = Math.floorMod(i / 3 % WIDTH - x, WIDTH) < 4;
-          rgb[t * HEIGHT * WIDTH * 3 + i] = (byte) (bar ? 240 : 20 + 30 * (i % 3));
-        }
-        x += random.nextBoolean() ? 2 : -2;
-      }
-      try (OutputStream out = Files.newOutputStream(folder.resolve(e + ".gif"))) {
-        GifWriter.write(out, new Video(frames, HEIGHT, WIDTH, rgb), 100, 1);
-      }
-    }
-    return folder;
+    return TinyWorld.video(temp.resolve("video"));
   }
 
   private static GenieConfig config(String video) {
-    Size size = new Size(16, 2, 1, 2, false);
-    return new GenieConfig(
-        "demo",
-        video,
-        HEIGHT,
-        WIDTH,
-        4,
-        1000,
-        2,
-        20,
-        1,
-        new GenieConfig.Coded(4, 16, 8, 0.9, size, size),
-        new GenieConfig.Coded(4, 3, 8, 0, size, size),
-        new GenieConfig.Dynamics(ActionInput.CONCATENATE, new Size(16, 2, 1, 2, true)),
-        new CodedTraining(12, 2, 0.01, 2, 4, 3, 0.1, 2, 0, 1, 1),
-        new CodedTraining(12, 2, 0.01, 2, 4, 3, 0.1, 2, 0, 1, 2),
-        new DynamicsTraining(10, 2, 0.01, 2, 0.5, 0.5, 0, 1, 3),
-        new Sampling(2, 1, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
-        1);
+    return TinyWorld.config(video);
   }
 
   private static void train(GenieConfig config, Path folder) throws IOException {
