@@ -39,8 +39,8 @@ public record DynamicsMetrics(
   /**
    * Measures clips of held-out episodes.
    *
-   * @param clips number of clips
-   * @param actions of the videos, by the model that finds them
+   * @param coded clips of the episodes with the latent actions that were found in them
+   * @param clips number of clips that are measured at most
    * @param isThere what is looked for in a frame, bytes from an offset on, or null
    */
   public static DynamicsMetrics of(
