@@ -15,12 +15,12 @@ import java.util.List;
  *
  * @param places codes of a frame
  * @param frames of a clip
- * @param stride frames between the starts of clips that follow each other in an episode
+ * @param clips where each is
  * @param codes [clips][frames * places]
  * @param actions [clips][frames - 1]
  */
 public record CodedClips(
-    int places, int frames, int stride, List<int[]> codes, List<int[]> actions) {
+    int places, int frames, List<Clips.Place> clips, List<int[]> codes, List<int[]> actions) {
   private static final int BATCH = 8;
 
   /**
@@ -35,9 +35,9 @@ public record CodedClips(
       VideoTokenizer tokenizer,
       LatentActionModel actionModel) {
     Clips clips = new Clips(episodes, frames);
-    int places = tokenizer.frame().places();
-    CodedClips coded = new CodedClips(places, frames, stride, new ArrayList<>(), new ArrayList<>());
     List<Clips.Place> all = clips.inOrder(stride);
+    int places = tokenizer.frame().places();
+    CodedClips coded = new CodedClips(places, frames, all, new ArrayList<>(), new ArrayList<>());
     try (Program encode = Program.of(tokenizer::encode);
         Program act = Program.of(actionModel::actions)) {
       for (int from = 0; from < all.size(); from += BATCH) {

@@ -74,7 +74,6 @@ public record DynamicsMetrics(
     private final CodedClips coded;
     private final Sampling sampling;
     private final long seed;
-    private final List<Clips.Place> places;
     private final PixelError next = new PixelError();
     private final PixelError copy = new PixelError();
     private final PixelError inferred = new PixelError();
@@ -91,11 +90,10 @@ public record DynamicsMetrics(
       this.coded = coded;
       this.sampling = sampling;
       this.seed = seed;
-      places = new Clips(episodes, coded.frames()).inOrder(coded.stride());
     }
 
     private byte[] truth(int clip, int frame) {
-      Clips.Place place = places.get(clip);
+      Clips.Place place = coded.clips().get(clip);
       return episodes.get(place.episode()).frame(place.start() + frame);
     }
 

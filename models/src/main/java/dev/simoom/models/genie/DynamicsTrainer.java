@@ -44,7 +44,10 @@ public final class DynamicsTrainer implements AutoCloseable {
         Program.of(
             (tokens, moves) -> {
               Tensor vectors = actions.lookup(moves).stopGradient();
-              Tensor loss = model.loss(tokens, masked(tokens.shape()), vectors, true);
+              Tensor masked =
+                  masked(
+                      tokens.shape(), settings.leastMasked(), settings.cleanPast(), state.random());
+              Tensor loss = model.loss(tokens, masked, vectors, true);
               state.optimizer().minimize(loss);
               return loss;
             });
@@ -54,10 +57,6 @@ public final class DynamicsTrainer implements AutoCloseable {
    * Which codes of [batch, frames, places] are masked: none of the first frame, and a share of the
    * others that is drawn for each clip.
    */
-  private Tensor masked(Shape shape) {
-    return masked(shape, settings.leastMasked(), settings.cleanPast(), state.random());
-  }
-
   static Tensor masked(Shape shape, double least, double cleanPast, RandomStream random) {
     Shape each = Shape.of(shape.extent(0), 1, 1);
     Tensor rate = random.uniform(each).mul(1 - least).add(least);

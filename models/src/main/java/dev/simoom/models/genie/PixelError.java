@@ -1,5 +1,6 @@
 package dev.simoom.models.genie;
 
+import dev.simoom.models.video.ImageQuality;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,6 @@ final class PixelError {
   }
 
   private static double psnr(double sum, long count) {
-    return count == 0 ? Double.NaN : 10 * Math.log10(255.0 * 255.0 * count / sum);
+    return count == 0 ? Double.NaN : ImageQuality.decibels(sum / count);
   }
 }

@@ -54,7 +54,11 @@ public final class ImageQuality {
     return decibels(sum / count);
   }
 
-  private static double decibels(double meanSquare) {
+  /**
+   * Peak signal-to-noise ratio in dB of a mean squared difference, for a peak of 255; infinite for
+   * none.
+   */
+  public static double decibels(double meanSquare) {
     return meanSquare == 0 ? Double.POSITIVE_INFINITY : 10 * StrictMath.log10(65025 / meanSquare);
   }
 

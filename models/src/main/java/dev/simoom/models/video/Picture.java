@@ -2,7 +2,9 @@ package dev.simoom.models.video;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +13,9 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Single pictures that users supply: PNG, JPEG, or the first frame of a GIF. */
 public final class Picture {
@@ -30,6 +34,18 @@ public final class Picture {
    */
   public static Video decode(byte[] bytes, int maxPixels) throws VideoException {
     return decode(bytes, Math.min(maxPixels, FrameSource.MAX_PIXELS), "the picture");
+  }
+
+  /** A picture as a PNG file. */
+  public static byte[] png(BufferedImage picture) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    // ImageIO.write to a plain stream would go through a temporary file.
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageIO.write(picture, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   /** The picture in a file. */

@@ -1,16 +1,13 @@
 package dev.simoom.models.genie.job;
 
+import dev.simoom.models.video.Picture;
 import dev.simoom.models.video.Video;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import javax.imageio.ImageIO;
 
 /** Rows of frames side by side as one picture. */
 final class FilmStrip {
@@ -52,16 +49,6 @@ final class FilmStrip {
       }
     }
     graphics.dispose();
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(picture));
-  }
-
-  static byte[] png(BufferedImage picture) {
-    try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      ImageIO.write(picture, "png", out);
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(Picture.png(picture));
   }
 }

@@ -30,7 +30,6 @@ final class GeniePictures {
   private final GenieVideo video;
   private final CodedClips coded;
   private final List<String> labels;
-  private final List<Clips.Place> places;
 
   GeniePictures(
       GenieConfig config,
@@ -45,7 +44,6 @@ final class GeniePictures {
     this.video = video;
     this.coded = coded;
     this.labels = labels;
-    places = new Clips(video.heldOut(), config.frames()).inOrder(coded.stride());
   }
 
   void report(
@@ -111,14 +109,14 @@ final class GeniePictures {
 
   private List<Integer> shown(int count) {
     List<Integer> clips = new ArrayList<>();
-    for (int i = 0; i < Math.min(count, places.size()); i++) {
-      clips.add((int) ((long) i * places.size() / count));
+    for (int i = 0; i < Math.min(count, coded.clips().size()); i++) {
+      clips.add((int) ((long) i * coded.clips().size() / count));
     }
     return clips;
   }
 
   private List<byte[]> truth(int clip) {
-    Clips.Place place = places.get(clip);
+    Clips.Place place = coded.clips().get(clip);
     Video episode = video.heldOut().get(place.episode());
     List<byte[]> frames = new ArrayList<>();
     for (int t = 0; t < config.frames(); t++) {

@@ -11,6 +11,7 @@ import dev.simoom.models.genie.Genie;
 import dev.simoom.models.genie.TokenizerMetrics;
 import dev.simoom.models.run.JobSession;
 import dev.simoom.models.run.RunDirectory;
+import dev.simoom.models.video.Picture;
 import dev.simoom.models.video.Video;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,7 +116,7 @@ final class GenieResults {
     if (!config.playsGame()) {
       return table;
     }
-    List<Clips.Place> places = new Clips(video.heldOut(), config.frames()).inOrder(coded.stride());
+    List<Clips.Place> places = coded.clips();
     for (int clip = 0; clip < places.size(); clip++) {
       Recording recording = video.recordings().get(places.get(clip).episode());
       for (int t = 0; t < config.frames() - 1; t++) {
@@ -157,7 +158,7 @@ final class GenieResults {
     double[] right = new double[codes];
     double[] down = new double[codes];
     long[] counts = new long[codes];
-    List<Clips.Place> places = new Clips(video.heldOut(), config.frames()).inOrder(coded.stride());
+    List<Clips.Place> places = coded.clips();
     for (int clip = 0; clip < Math.min(CLIPS, places.size()); clip++) {
       Video episode = video.heldOut().get(places.get(clip).episode());
       for (int t = 0; t < config.frames() - 1; t++) {
@@ -190,7 +191,7 @@ final class GenieResults {
     for (int i = 0; i < frames.size(); i++) {
       Files.write(
           starts.resolve(String.format(Locale.ROOT, "%02d.png", i)),
-          FilmStrip.png(frames.get(i).image(0)));
+          Picture.png(frames.get(i).image(0)));
     }
   }
 }
