@@ -24,6 +24,8 @@ public enum Family {
   OPTIMIZER,
   /** Transformer blocks and whole language-model steps. */
   TRANSFORMER,
+  /** Video models: tokenizer, latent actions, dynamics. */
+  GENIE,
   /** Tracing and compiling a program. */
   TRACE,
   /** Files, casts, random numbers. */

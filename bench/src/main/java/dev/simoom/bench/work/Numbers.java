@@ -7,6 +7,7 @@ import dev.simoom.tensor.Variable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
 
 /**
  * Inputs that every side of a comparison makes for itself, so that none are sent: element {@code i}
@@ -14,6 +15,7 @@ import java.lang.foreign.ValueLayout;
  * which a float holds exactly. {@code peer.py} has the same formula.
  */
 public final class Numbers {
+  private static final int FIRST_SEED = 100;
   private static final int SPREAD = 1_000_003;
   private static final int FIRST = 0x3C6EF37B;
   private static final int SECOND = 0x1B56C4E9;
@@ -78,6 +80,17 @@ public final class Numbers {
   static void fill(Variable variable, int seed, double scale, double offset) {
     fill(variable.segment(), variable.shape().elements(), seed, (float) scale, (float) offset);
     variable.written();
+  }
+
+  /** Matrices small, gains of norms about 1, biases about 0; seeds in the order of parameters. */
+  static void fill(Map<String, Variable> parameters) {
+    int[] seed = {FIRST_SEED};
+    parameters.forEach(
+        (name, parameter) -> {
+          boolean matrix = parameter.shape().rank() > 1;
+          boolean gain = !matrix && name.endsWith("weight");
+          fill(parameter, seed[0]++, matrix ? 0x1p-4 : 0x1p-3, gain ? 1 : 0);
+        });
   }
 
   private static void fill(

@@ -3,7 +3,6 @@ package dev.simoom.bench.work;
 import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.lm.TransformerConfig;
 import dev.simoom.nn.Losses;
-import dev.simoom.nn.Module;
 import dev.simoom.nn.TransformerBlock;
 import dev.simoom.optim.AdEMAMix;
 import dev.simoom.optim.Optimizer;
@@ -17,9 +16,9 @@ import java.util.function.UnaryOperator;
 
 /** Transformer blocks, and whole training steps of a language model. */
 final class TransformerWorks {
-  private static final int FIRST_SEED = 100;
   private static final double RATE = 1e-3;
   private static final double DECAY = 0.1;
+  private static final double ALPHA = 4;
 
   /** A language model and its batch. */
   record Model(int vocabulary, int context, int width, int heads, int blocks, int batch) {
@@ -69,7 +68,7 @@ final class TransformerWorks {
 
   private static Traced.Plan blockPlan(int batch, int time, int width, int heads) {
     TransformerBlock block = TransformerBlock.create(width, heads, true, new RandomStream(1));
-    fill(block);
+    Numbers.fill(block.parameters());
     return new Traced.Plan(
         List.of(Numbers.reals(1, batch, time, width), Numbers.reals(2, batch, time, width)),
         List.of(block),
@@ -102,7 +101,9 @@ final class TransformerWorks {
                 "rate",
                 RATE,
                 "decay",
-                DECAY),
+                DECAY,
+                "alpha",
+                ALPHA),
             Traced.of(() -> stepPlan(m)))
         .costing(m.flops(), 36 * m.parameters())
         .against(Work.EAGER, Work.COMPILED)
@@ -114,12 +115,12 @@ final class TransformerWorks {
     TransformerConfig config =
         new TransformerConfig(m.vocabulary, m.context, m.width, m.heads, m.blocks);
     Transformer model = Transformer.create(config, new RandomStream(1));
-    fill(model);
+    Numbers.fill(model.parameters());
     AdEMAMix rule =
         AdEMAMix.defaults()
             .withLearningRate(RATE)
             .withBetas(0.9, 0.99, 0.999)
-            .withAlpha(4)
+            .withAlpha(ALPHA)
             .withWeightDecay(DECAY);
     Optimizer optimizer =
         Optimizer.of(
@@ -136,18 +137,5 @@ final class TransformerWorks {
         };
     Tensor windows = Numbers.integers(1, m.vocabulary, m.batch, m.context + 1L);
     return new Traced.Plan(List.of(windows), List.of(optimizer, model), step, results -> results);
-  }
-
-  /** Matrices small, gains of norms about 1, biases about 0; seeds in the order of parameters. */
-  private static void fill(Module module) {
-    int[] seed = {FIRST_SEED};
-    module
-        .parameters()
-        .forEach(
-            (name, parameter) -> {
-              boolean matrix = parameter.shape().rank() > 1;
-              boolean gain = !matrix && name.endsWith("weight");
-              Numbers.fill(parameter, seed[0]++, matrix ? 0x1p-4 : 0x1p-3, gain ? 1 : 0);
-            });
   }
 }

@@ -22,6 +22,7 @@ public final class Works {
     all.addAll(SaeWorks.all());
     all.addAll(OptimizerWorks.all());
     all.addAll(TransformerWorks.all());
+    all.addAll(GenieWorks.all());
     all.addAll(TraceWorks.all());
     all.addAll(DataWorks.all());
     return all;

@@ -258,6 +258,32 @@ class Parameters:
         self.linear(width, 4 * width)
         self.linear(4 * width, width)
 
+    def video_block(self, width, multiple, head):
+        """Of a head's width, if its queries and keys are normalised."""
+        for _ in range(2):
+            self.norm(width)
+            self.linear(width, 3 * width)
+            self.linear(width, width)
+            for _ in range(2 if head else 0):
+                self.add(head, gain=True)
+        self.norm(width)
+        self.linear(width, multiple * width)
+        self.linear(multiple * width, width)
+
+    def video_blocks(self, size):
+        head = size["width"] // size["heads"] if size["headNorms"] else 0
+        for _ in range(size["blocks"]):
+            self.video_block(size["width"], size["hiddenMultiple"], head)
+        self.norm(size["width"])
+
+    def frame_coder(self, inputs, outputs, places, frames, size):
+        width = size["width"]
+        self.linear(inputs, width)
+        self.add(places, width)
+        self.add(frames, 1, width)
+        self.video_blocks(size)
+        self.linear(width, outputs)
+
     def learnt(self):
         return [p.requires_grad_() for p in self.all]
 
@@ -276,20 +302,40 @@ def transformer_block(x, heads, p):
     return x + F.linear(F.gelu(F.linear(h, p[8], p[9]), approximate="tanh"), p[10], p[11])
 
 
+def with_our_layout(run):
+    """Gradients of weights are compared as [in, out]; a view costs nothing."""
+
+    def viewed():
+        y, dx, *gradients = run()
+        return [y, dx, *(g.t() if g.dim() == 2 else g for g in gradients)]
+
+    return viewed
+
+
 def block(s, compiled):
     extents = (s["batch"], s["time"], s["width"])
     made = Parameters()
     made.block(s["width"])
     p, x, heads = made.learnt(), learnt(1, *extents), s["heads"]
     function = compiled(lambda x, *p: transformer_block(x, heads, p))
-    run = differentiated(function, (x, *p), reals(2, *extents), (x, *p))
+    return with_our_layout(differentiated(function, (x, *p), reals(2, *extents), (x, *p)))
 
-    def with_our_layout():
-        # Gradients of weights are compared as [in, out]; a view costs nothing.
-        y, dx, *gradients = run()
-        return [y, dx, *(g.t() if g.dim() == 2 else g for g in gradients)]
 
-    return with_our_layout
+def trained(s, compiled, parameters, function, inputs, after=None):
+    """Forward, backward, clipping and AdEMAMix of what gives a loss first."""
+    decays = [s["decay"] if x.dim() > 1 else 0.0 for x in parameters]
+    rule = AdEMAMix(parameters, s["rate"], decays, betas=(0.9, 0.99, 0.999), alpha=s["alpha"])
+    update = rule.fused(clip=1.0) if compiled is not identity else rule.clipped(1.0)
+    function = compiled(function)
+
+    def run():
+        loss, *others = function(*inputs, *parameters)
+        gradients = torch.autograd.grad(loss, parameters)
+        with torch.no_grad():
+            update(list(gradients))
+            return [loss, *(after(*others) if after else others)]
+
+    return run
 
 
 def language_model(s, compiled):
@@ -311,19 +357,176 @@ def language_model(s, compiled):
         logits = F.layer_norm(x, (width,), p[-2], p[-1], 1e-5) @ tokens.t()
         return F.cross_entropy(logits.view(-1, vocabulary), targets.reshape(-1))
 
-    function = compiled(loss)
-    decays = [s["decay"] if x.dim() > 1 else 0.0 for x in p]
-    rule = AdEMAMix(p, s["rate"], decays, betas=(0.9, 0.99, 0.999), alpha=4.0)
-    update = rule.fused(clip=1.0) if compiled is not identity else rule.clipped(1.0)
+    return trained(s, compiled, p, lambda *inputs: [loss(*inputs)], (windows,))
 
-    def run():
-        value = function(windows, *p)
-        gradients = torch.autograd.grad(value, p)
-        with torch.no_grad():
-            update(list(gradients))
-        return [value]
 
-    return run
+# ---------------------------------------------------------------- video
+
+
+def attend(x, heads, p, causal):
+    """Along the axis before the last of [batch, positions, width]."""
+    batch, positions, width = x.shape
+    qkv = F.linear(x, p[0], p[1]).view(batch, positions, 3, heads, width // heads)
+    q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
+    if len(p) > 4:
+        q, k = (F.rms_norm(y, y.shape[-1:], w, 1e-5) for y, w in ((q, p[4]), (k, p[5])))
+    mixed = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+    return F.linear(mixed.transpose(1, 2).reshape(x.shape), p[2], p[3])
+
+
+def video_block(x, heads, p):
+    batch, frames, places, width = x.shape
+    norms = (len(p) - 16) // 4
+    spatial, temporal = p[2 : 6 + 2 * norms], p[8 + 2 * norms : 12 + 4 * norms]
+    first, second, third = p[:2], p[6 + 2 * norms : 8 + 2 * norms], p[12 + 4 * norms :]
+    h = F.layer_norm(x, (width,), *first, 1e-5).view(batch * frames, places, width)
+    x = x + attend(h, heads, spatial, False).view(x.shape)
+    h = F.layer_norm(x, (width,), *second, 1e-5).transpose(1, 2)
+    h = attend(h.reshape(batch * places, frames, width), heads, temporal, True)
+    x = x + h.view(batch, places, frames, width).transpose(1, 2)
+    h = F.layer_norm(x, (width,), *third[:2], 1e-5)
+    return x + F.linear(F.gelu(F.linear(h, *third[2:4]), approximate="tanh"), *third[4:])
+
+
+def video_blocks(x, size, p):
+    each = 22 if size["headNorms"] else 18
+    for i in range(0, len(p) - 2, each):
+        x = video_block(x, size["heads"], p[i : i + each])
+    return F.layer_norm(x, x.shape[-1:], p[-2], p[-1], 1e-5)
+
+
+def hidden(x, size, p):
+    """A frame coder's places and blocks, without its two linear layers."""
+    return video_blocks(x + p[2] + p[3][: x.shape[1]], size, p[4:-2])
+
+
+def frame_coder(x, size, p):
+    return F.linear(hidden(F.linear(x, p[0], p[1]), size, p), p[-2], p[-1])
+
+
+def video_blocks_alone(s, compiled):
+    size = s["size"]
+    extents = (s["batch"], s["frames"], s["places"], size["width"])
+    made = Parameters()
+    made.video_blocks(size)
+    p, x = made.learnt(), learnt(1, *extents)
+    function = compiled(lambda x, *p: video_blocks(x, size, p))
+    return with_our_layout(differentiated(function, (x, *p), reals(2, *extents), (x, *p)))
+
+
+class Codes:
+    """A vector quantizer whose codes move by their gradient or by moving averages."""
+
+    def __init__(self, s):
+        self.decay, self.commitment = s["averages"], s["commitment"]
+        self.codebook = reals(50, s["codes"], s["latent"], scale=2.0**-1)
+        self.codebook.requires_grad_(self.decay == 0)
+        self.usage = torch.full((s["codes"],), 1 / s["codes"])
+        self.counts, self.sums = torch.ones(s["codes"]), self.codebook.detach().clone()
+
+    def nearest(self, x, codebook):
+        codes = codebook.detach()
+        scores = x.detach().view(-1, x.shape[-1]) @ codes.t() - codes.square().sum(-1) / 2
+        return scores.argmax(-1)
+
+    def quantize(self, x, codebook):
+        indices = self.nearest(x, codebook)
+        chosen = F.embedding(indices, codebook).view(x.shape)
+        loss = self.commitment * F.mse_loss(x, chosen.detach())
+        if self.decay == 0:
+            loss = loss + F.mse_loss(chosen, x.detach())
+        return x + (chosen - x).detach(), loss, indices
+
+    def observe(self, x, indices):
+        rows = x.view(-1, x.shape[-1])
+        counts = torch.bincount(indices, minlength=len(self.usage)).float()
+        self.usage.mul_(0.98).add_(counts, alpha=0.02 / len(rows))
+        if self.decay > 0:
+            sums = torch.zeros_like(self.sums).index_add_(0, indices, rows)
+            self.counts.lerp_(counts, 1 - self.decay)
+            self.sums.lerp_(sums, 1 - self.decay)
+            self.codebook.copy_(self.sums / (self.counts + 1e-5).unsqueeze(-1))
+
+
+def coded(s, compiled, actions):
+    batch, frames, places, features = (s[k] for k in ("batch", "frames", "places", "features"))
+    encoder, decoder, latent = s["encoder"], s["decoder"], s["latent"]
+    made, codes = Parameters(), Codes(s)
+    made.frame_coder(2 * features if actions else features, latent, places, frames, encoder)
+    first = len(made.all)
+    if actions:
+        made.linear(latent, decoder["width"])
+    second = len(made.all)
+    made.frame_coder(features if actions else latent, features, places, frames, decoder)
+    clips = (reals(1, batch, frames, places, features) + 1) * 0.5
+
+    def errors(clips, latents, p, codebook):
+        if actions:
+            target, previous = clips[:, 1:], clips[:, :-1]
+        else:
+            target, previous = clips, torch.cat([clips[:, :1], clips[:, :-1]], 1)
+        vectors, extra, indices = codes.quantize(latents, codebook)
+        if actions:
+            q = p[second:]
+            x = F.linear((previous - 0.5) * 4, q[0], q[1])
+            x = x + F.linear(vectors, p[first], p[first + 1]).unsqueeze(2)
+            drawn = F.linear(hidden(x, decoder, q), q[-2], q[-1])
+        else:
+            drawn = frame_coder(vectors, decoder, p[second:])
+        squares = (drawn / 4 + 0.5 - target).square()
+        changed = (target - previous).abs() > 0.02
+        weighted = (squares * torch.where(changed, 1 + s["changedWeight"], 1.0)).mean()
+        return weighted + s["quantizerWeight"] * extra, squares.mean(), indices
+
+    def loss(clips, codebook, *p):
+        x = (clips - 0.5) * 4
+        if actions:
+            before = torch.cat([x[:, :1], x[:, :-1]], 1)
+            x = torch.cat([x, x - before], -1)
+        latents = frame_coder(x, encoder, p[:first])
+        latents = latents.mean(2)[:, 1:] if actions else latents
+        return *errors(clips, latents, p, codebook), latents
+
+    def after(error, indices, latents):
+        codes.observe(latents.detach(), indices)
+        return [error]
+
+    p, codebook = made.learnt(), codes.codebook
+    if codebook.requires_grad:
+        swapped = lambda clips, *p: loss(clips, p[-1], *p[:-1])  # noqa: E731
+        return trained(s, compiled, [*p, codebook], swapped, (clips,), after)
+    return trained(s, compiled, p, loss, (clips, codebook), after)
+
+
+def video_tokenizer(s, compiled):
+    return coded(s, compiled, False)
+
+
+def latent_actions(s, compiled):
+    return coded(s, compiled, True)
+
+
+def video_dynamics(s, compiled):
+    batch, frames, places, codes = (s[k] for k in ("batch", "frames", "places", "codes"))
+    latent, size = s["latent"], s["size"]
+    width = size["width"]
+    made = Parameters()
+    made.add(codes + 1, width)
+    made.linear(latent, width)
+    made.frame_coder(width, codes, places, frames, size)
+    tokens = integers(1, codes, batch, frames, places)
+    masked = integers(2, 4, batch, frames, places) >= 1
+    actions = reals(3, batch, frames - 1, latent)
+
+    def loss(tokens, masked, actions, *p):
+        moves = F.pad(F.linear(actions, p[1], p[2]), (0, 0, 1, 0)).unsqueeze(2)
+        x = F.embedding(torch.where(masked, codes, tokens), p[0]) + moves
+        logits = frame_coder(x, size, p[3:])
+        each = F.cross_entropy(logits.view(-1, codes), tokens.view(-1), reduction="none")
+        counted = torch.where(masked.view(-1), each, 0.0).sum()
+        return [counted / masked.sum().clamp(min=1)]
+
+    return trained(s, compiled, made.learnt(), loss, (tokens, masked, actions))
 
 
 # ---------------------------------------------------------------- data
@@ -455,6 +658,10 @@ OPS = {
     "optimizer": optimizer,
     "block": block,
     "languageModel": language_model,
+    "videoBlock": video_blocks_alone,
+    "videoTokenizer": video_tokenizer,
+    "latentActions": latent_actions,
+    "videoDynamics": video_dynamics,
     "cast": cast,
     "transpose": transpose,
     "random": random,

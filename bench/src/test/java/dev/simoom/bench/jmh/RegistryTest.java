@@ -45,6 +45,7 @@ final class RegistryTest {
       case SAE -> SaeBenchmark.class;
       case OPTIMIZER -> OptimizerBenchmark.class;
       case TRANSFORMER -> TransformerBenchmark.class;
+      case GENIE -> GenieBenchmark.class;
       case TRACE -> TraceBenchmark.class;
       case DATA -> DataBenchmark.class;
     };

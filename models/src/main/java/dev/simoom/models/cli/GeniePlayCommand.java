@@ -3,9 +3,6 @@ package dev.simoom.models.cli;
 import dev.simoom.models.genie.job.TrainedWorld;
 import dev.simoom.models.play.PlayServer;
 import dev.simoom.models.run.RunException;
-import dev.simoom.models.video.GifWriter;
-import dev.simoom.models.video.Picture;
-import dev.simoom.models.video.Video;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +21,6 @@ import picocli.CommandLine.Spec;
 /** {@code simoom genie play}: a trained world in a browser. */
 @Command(name = "play", header = "Play a trained world in a browser.")
 final class GeniePlayCommand implements Callable<Integer> {
-  private static final int MILLIS_OF_FRAME = 100;
-  private static final int GIF_SCALE = 6;
-
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
@@ -58,18 +52,7 @@ final class GeniePlayCommand implements Callable<Integer> {
     }
     Path folder = run != null ? run : newest();
     try (TrainedWorld world = TrainedWorld.load(folder);
-        PlayServer server =
-            PlayServer.start(
-                world,
-                (file, most, height, width) ->
-                    Picture.centreCrop(Picture.decode(file, most), height, width)
-                        .resized(height, width)
-                        .rgb(),
-                (out, frames, height, width, rgb) ->
-                    GifWriter.write(
-                        out, new Video(frames, height, width, rgb), MILLIS_OF_FRAME, GIF_SCALE),
-                host,
-                port)) {
+        PlayServer server = world.serve(host, port)) {
       spec.commandLine().getOut().println("Play " + folder + " at " + server.address());
       spec.commandLine().getOut().println("Ctrl-C ends it.");
       spec.commandLine().getOut().flush();

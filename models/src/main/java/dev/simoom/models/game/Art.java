@@ -180,35 +180,20 @@ final class Art {
           ..kk.kk.
           """);
 
-  /** The character while it runs: a long step, and feet below the body. */
-  static final List<Sprite> RUNNING =
-      List.of(
-          Sprite.of(
-              """
-              ..RRRR..
-              .RRRRRR.
-              .RRSSSS.
-              RRRSkSk.
-              RRRSSSS.
-              RRRRRRR.
-              RRRRRRRR
-              rRRRRRr.
-              .kk..kk.
-              kk....k.
-              """),
-          Sprite.of(
-              """
-              ...RRRR.
-              ..RRRRRR
-              ..RRSSSS
-              .RRRSkSk
-              ..RRSSSS
-              .RRRRRR.
-              RRRRRRR.
-              rRRRRRr.
-              ..kkk...
-              ...kk...
-              """));
+  static final Sprite RUNNING =
+      Sprite.of(
+          """
+          ..RRRR..
+          .RRRRRR.
+          .RRSSSS.
+          RRRSkSk.
+          RRRSSSS.
+          RRRRRRR.
+          RRRRRRRR
+          rRRRRRr.
+          .kk..kk.
+          kk....k.
+          """);
 
   static final Sprite RISING =
       Sprite.of(
@@ -238,6 +223,22 @@ final class Art {
           .rRRRRr.
           .kk..kk.
           .k...k..
+          """);
+
+  /** The character in the air with its cloak spread. */
+  static final Sprite GLIDING =
+      Sprite.of(
+          """
+          R.RRRR.R
+          RRRRRRRR
+          RRRSSSSR
+          RRRSkSkR
+          .RRSSSSR
+          ..RRRRR.
+          ..RRRRR.
+          ..rRRRr.
+          ...kkk..
+          ....k...
           """);
 
   private Art() {}

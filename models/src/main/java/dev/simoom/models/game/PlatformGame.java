@@ -7,11 +7,12 @@ import java.util.Objects;
  * A side-scrolling game: a character in a red cloak runs and jumps through an endless level of
  * platforms, coins, pits and slimes. It is a pure function of the seed and the actions so far.
  *
- * <p>Ten frames make a second. Running moves the level by 4 pixels in a frame, steps of one cell
- * are climbed and higher ones are walls. A jump begins with 8 pixels in a frame; gravity takes 2
- * from that in a frame while the jump button is held, and 4 otherwise. Who falls into a pit or
- * touches a slime drops from the top of the screen where it is safe, at most a few cells away; who
- * falls on a slime bounces.
+ * <p>Ten frames make a second. All the character does is in steps of 4 pixels: running moves the
+ * level by 4 in a frame, steps of one cell are climbed and higher ones are walls. A press of the
+ * jump button, in the air too, lifts by 8 in a frame as long as it is held, at most for three
+ * frames. Who goes on holding it glides down by 4, with the cloak spread; otherwise a fall is 8 a
+ * frame. Who falls into a pit or touches a slime drops from the top of the screen where it is safe,
+ * at most a few cells away; who falls on a slime bounces.
  */
 public final class PlatformGame {
   /** Width of a frame in pixels. */
@@ -28,12 +29,17 @@ public final class PlatformGame {
 
   static final int BODY_WIDTH = 8;
   static final int BODY_HEIGHT = 10;
-  private static final int SPEED = 4;
-  private static final int JUMP_SPEED = 8;
-  private static final int FALL_SPEED = 8;
 
-  /** Of this the first frame's gravity takes some before it shows. */
-  private static final int BOUNCE_SPEED = 12;
+  /** Where the feet are at the top of the screen. */
+  static final int TOP = 12;
+
+  private static final int SPEED = 4;
+  private static final int RISE = 8;
+  private static final int RISE_FRAMES = 3;
+  private static final int FALL = 8;
+  private static final int GLIDE = 4;
+  private static final int BOUNCE = 8;
+  private static final int BOUNCE_FRAMES = 2;
 
   /** From the upper edge of a slime's cell to its head. */
   private static final int SLIME_HEAD = 2;
@@ -44,10 +50,16 @@ public final class PlatformGame {
   final Level level;
   private int time;
   private int x;
-  private int feet = BODY_HEIGHT;
+  private int feet = TOP;
   private int velocity;
+
+  /** Frames that a jump may still rise, and that a bounce does whatever the button says. */
+  private int lift;
+
+  private int bounce;
   private boolean facesLeft;
   private boolean runs;
+  private boolean spreads;
 
   /** Coins taken: a bit for each column near the character, at the column modulo 64. */
   private long taken;
@@ -64,8 +76,11 @@ public final class PlatformGame {
     x = other.x;
     feet = other.feet;
     velocity = other.velocity;
+    lift = other.lift;
+    bounce = other.bounce;
     facesLeft = other.facesLeft;
     runs = other.runs;
+    spreads = other.spreads;
     taken = other.taken;
   }
 
@@ -80,11 +95,8 @@ public final class PlatformGame {
     int before = feet;
     boolean stood = grounded();
     run(action.direction, stood ? Level.CELL : SPEED);
-    if (stood && action.jumps) {
-      velocity = -JUMP_SPEED;
-    } else {
-      velocity = Math.min(velocity + (action.jumps ? 2 : 4), FALL_SPEED);
-    }
+    velocity = velocity(action.jumps, stood);
+    spreads = action.jumps;
     fall();
     takeCoins();
     meetSlimes(feet > before);
@@ -120,7 +132,7 @@ public final class PlatformGame {
     return feet;
   }
 
-  /** Speed downwards in pixels for a frame, before gravity adds to it. */
+  /** Speed downwards in the last frame, 0 where it ended on something. */
   int velocity() {
     return velocity;
   }
@@ -132,6 +144,16 @@ public final class PlatformGame {
   /** Whether the last frame moved the character to a side. */
   boolean runs() {
     return runs;
+  }
+
+  /** Whether the jump button was down in the last frame, which spreads the cloak in the air. */
+  boolean spreads() {
+    return spreads;
+  }
+
+  /** Whether a slime has just thrown the character up. */
+  boolean bounces() {
+    return bounce == BOUNCE_FRAMES;
   }
 
   /** Whether the character stands on something. */
@@ -163,11 +185,27 @@ public final class PlatformGame {
     }
   }
 
+  private int velocity(boolean button, boolean stood) {
+    if (bounce > 0) {
+      bounce--;
+      return -BOUNCE;
+    }
+    if (button && (stood || !spreads)) {
+      lift = RISE_FRAMES;
+    }
+    if (button && lift > 0) {
+      lift--;
+      return -RISE;
+    }
+    lift = 0;
+    return button ? GLIDE : FALL;
+  }
+
   private void fall() {
     int goal = feet + velocity;
     int floor = floor();
-    if (goal < BODY_HEIGHT) {
-      feet = BODY_HEIGHT;
+    if (goal < TOP) {
+      feet = TOP;
       velocity = 0;
     } else if (velocity >= 0 && goal >= floor) {
       feet = floor;
@@ -214,8 +252,9 @@ public final class PlatformGame {
       return false;
     }
     if (fromAbove) {
-      feet = head;
-      velocity = -BOUNCE_SPEED;
+      feet = head / SPEED * SPEED;
+      velocity = -BOUNCE;
+      bounce = BOUNCE_FRAMES;
     } else {
       dropIn();
     }
@@ -230,8 +269,10 @@ public final class PlatformGame {
       away++;
     }
     x = Level.CELL * (level.safe(from - away) ? from - away : from + away);
-    feet = BODY_HEIGHT;
+    feet = TOP;
     velocity = 0;
+    lift = 0;
+    bounce = 0;
     runs = false;
   }
 

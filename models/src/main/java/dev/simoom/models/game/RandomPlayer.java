@@ -26,11 +26,11 @@ final class RandomPlayer {
   Action next(PlatformGame game) {
     if (framesLeft == 0) {
       action = Action.of(direction(), random.nextDouble() < JUMP);
-      framesLeft = random.nextInt(2, 8);
+      framesLeft = random.nextInt(1, 4);
     }
     if (!action.jumps && obstacleAhead(game) && random.nextDouble() < NOTICES) {
       action = Action.of(action.direction, true);
-      framesLeft = random.nextInt(5, 9);
+      framesLeft = random.nextInt(3, 6);
     }
     framesLeft--;
     return action;

@@ -77,8 +77,8 @@ final class Scene {
 
   private static Sprite pose(PlatformGame game) {
     if (!game.grounded()) {
-      return game.velocity() < 0 ? Art.RISING : Art.FALLING;
+      return game.spreads() ? Art.GLIDING : game.velocity() < 0 ? Art.RISING : Art.FALLING;
     }
-    return game.runs() ? Art.RUNNING.get(game.x() / 4 & 1) : Art.STANDING;
+    return game.runs() ? Art.RUNNING : Art.STANDING;
   }
 }

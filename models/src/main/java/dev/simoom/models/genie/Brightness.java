@@ -16,7 +16,12 @@ final class Brightness {
     return pixels.sub(MIDDLE).mul(SCALE);
   }
 
+  /** What to add to pixels, of a difference of centred ones. */
+  static Tensor difference(Tensor centred) {
+    return centred.mul(1 / SCALE);
+  }
+
   static Tensor pixels(Tensor centred) {
-    return centred.mul(1 / SCALE).add(MIDDLE);
+    return difference(centred).add(MIDDLE);
   }
 }

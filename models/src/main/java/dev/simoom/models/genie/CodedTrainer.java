@@ -1,6 +1,5 @@
 package dev.simoom.models.genie;
 
-import dev.simoom.nn.Quantizer;
 import dev.simoom.nn.VectorQuantizer;
 import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
@@ -27,9 +26,6 @@ public final class CodedTrainer implements AutoCloseable {
   private static final int CLUSTERED = 4096;
 
   private static final int MOST_BATCHES = 64;
-
-  /** Pixels change that differ by more than this. */
-  private static final double CHANGE = 0.02;
 
   private final CodedModel model;
   private final CodedTraining settings;
@@ -89,25 +85,15 @@ public final class CodedTrainer implements AutoCloseable {
   }
 
   private List<Tensor> step(Tensor clip, boolean quantize) {
-    Tensor latents = model.latents(clip);
-    Tensor vectors = latents;
-    Tensor extra = Tensor.scalar(0);
-    if (quantize) {
-      Quantizer.Quantized codes = model.quantizer().quantize(latents);
-      vectors = codes.output();
-      extra = codes.loss().mul(settings.quantizerWeight());
-      if (isLearnt()) {
-        quantizer().observe(latents, codes.indices());
-      }
+    CodedPass pass =
+        quantize
+            ? CodedPass.quantized(model, clip, settings.quantizerWeight(), settings.changedWeight())
+            : CodedPass.continuous(model, clip, settings.changedWeight());
+    if (pass.indices() != null && isLearnt()) {
+      quantizer().observe(pass.latents(), pass.indices());
     }
-    Tensor target = model.target(clip);
-    Tensor squares = model.decode(clip, vectors).sub(target).square();
-    Tensor change = target.sub(model.previous(clip)).abs().gt(CHANGE);
-    Tensor weight =
-        Tensor.where(change, Tensor.scalar(1 + settings.changedWeight()), Tensor.scalar(1));
-    Tensor loss = squares.mul(weight).mean().add(extra);
-    state.optimizer().minimize(loss);
-    return List.of(loss, squares.mean(), latents.copy());
+    state.optimizer().minimize(pass.loss());
+    return List.of(pass.loss(), pass.error(), pass.latents().copy());
   }
 
   private Tensor revive(Tensor latents) {

@@ -7,6 +7,7 @@ import dev.simoom.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Videos that a {@link Genie} draws frame by frame, several at once.
@@ -115,9 +116,9 @@ public final class Dream {
         return;
       }
       float[] logits = genie.logits(frame(all), action, past);
-      for (int b = 0; b < batch; b++) {
-        samplers[b].refine(logits, b * places * genie.mask());
-      }
+      IntStream.range(0, batch)
+          .parallel()
+          .forEach(b -> samplers[b].refine(logits, b * places * genie.mask()));
     }
   }
 

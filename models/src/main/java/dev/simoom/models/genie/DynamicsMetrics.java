@@ -2,6 +2,9 @@ package dev.simoom.models.genie;
 
 import dev.simoom.models.run.CounterRandom;
 import dev.simoom.models.video.Video;
+import dev.simoom.tensor.Program;
+import dev.simoom.tensor.Scope;
+import dev.simoom.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -20,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param copyChangedPsnr the same of the pixels that differ
  * @param deltaPsnr how much better the fourth frame (the last, in shorter clips) is with the
  *     video's actions than with random ones
- * @param kept share of rollouts of 16 frames with random actions in which something that was looked
- *     for is still there at the end, or NaN where nothing is looked for
+ * @param followed share of the steps of rollouts of 16 frames with random actions in which the
+ *     model of actions finds the action that was taken in the frames that were drawn
+ * @param kept share of these rollouts in which something that was looked for is still there at the
+ *     end, or NaN where nothing is looked for
  */
 public record DynamicsMetrics(
     double tokenAccuracy,
@@ -31,6 +36,7 @@ public record DynamicsMetrics(
     double copyPsnr,
     double copyChangedPsnr,
     double deltaPsnr,
+    double followed,
     double kept) {
   private static final int DELTA = 4;
   private static final int ROLLOUT = 16;
@@ -40,6 +46,7 @@ public record DynamicsMetrics(
    * Measures clips of held-out episodes.
    *
    * @param coded clips of the episodes with the latent actions that were found in them
+   * @param actions the model that found them
    * @param clips number of clips that are measured at most
    * @param isThere what is looked for in a frame, bytes from an offset on, or null
    */
@@ -47,11 +54,12 @@ public record DynamicsMetrics(
       Genie genie,
       List<Video> episodes,
       CodedClips coded,
+      LatentActionModel actions,
       Sampling sampling,
       int clips,
       long seed,
       @Nullable BiPredicate<byte[], Integer> isThere) {
-    Measurement measurement = new Measurement(genie, episodes, coded, sampling, seed);
+    Measurement measurement = new Measurement(genie, episodes, coded, actions, sampling, seed);
     int count = Math.min(clips, coded.codes().size());
     for (int from = 0; from < count; from += BATCH) {
       List<Integer> some = new ArrayList<>();
@@ -60,11 +68,9 @@ public record DynamicsMetrics(
       }
       measurement.next(some);
       measurement.delta(some);
-      if (isThere != null) {
-        measurement.rollout(some, isThere);
-      }
+      measurement.rollout(some);
     }
-    return measurement.result();
+    return measurement.result(isThere);
   }
 
   /** Sums over clips. */
@@ -72,6 +78,7 @@ public record DynamicsMetrics(
     private final Genie genie;
     private final List<Video> episodes;
     private final CodedClips coded;
+    private final LatentActionModel actions;
     private final Sampling sampling;
     private final long seed;
     private final PixelError next = new PixelError();
@@ -81,13 +88,23 @@ public record DynamicsMetrics(
     private long right;
     private long same;
     private long tokens;
-    private int kept;
-    private int rollouts;
 
-    Measurement(Genie genie, List<Video> episodes, CodedClips coded, Sampling sampling, long seed) {
+    /** Rollouts of 17 frames, the true one that they start from first, and the actions between. */
+    private final List<Video> rollouts = new ArrayList<>();
+
+    private final List<int[]> taken = new ArrayList<>();
+
+    Measurement(
+        Genie genie,
+        List<Video> episodes,
+        CodedClips coded,
+        LatentActionModel actions,
+        Sampling sampling,
+        long seed) {
       this.genie = genie;
       this.episodes = episodes;
       this.coded = coded;
+      this.actions = actions;
       this.sampling = sampling;
       this.seed = seed;
     }
@@ -141,23 +158,63 @@ public record DynamicsMetrics(
       }
     }
 
-    void rollout(List<Integer> clips, BiPredicate<byte[], Integer> isThere) {
+    void rollout(List<Integer> clips) {
       Dream dream = dream(clips, 1);
-      for (int t = 0; t < ROLLOUT; t++) {
-        int step = t;
-        dream.step(clips.stream().mapToInt(clip -> randomAction(clip, step)).toArray());
+      FrameShape frame = genie.frame();
+      byte[][] drawn = new byte[clips.size()][(ROLLOUT + 1) * frame.bytes()];
+      int[][] moves = new int[clips.size()][ROLLOUT];
+      for (int t = 0; t <= ROLLOUT; t++) {
+        int step = t - 1;
+        if (t > 0) {
+          dream.step(clips.stream().mapToInt(clip -> randomAction(clip, step)).toArray());
+        }
+        for (int b = 0; b < clips.size(); b++) {
+          System.arraycopy(dream.frame(b), 0, drawn[b], t * frame.bytes(), frame.bytes());
+          if (t > 0) {
+            moves[b][step] = randomAction(clips.get(b), step);
+          }
+        }
       }
       for (int b = 0; b < clips.size(); b++) {
-        kept += isThere.test(dream.frame(b), 0) ? 1 : 0;
-        rollouts++;
+        rollouts.add(new Video(ROLLOUT + 1, frame.height(), frame.width(), drawn[b]));
+        taken.add(moves[b]);
       }
+    }
+
+    /** Looks for the actions in as many whole clips as a rollout has, which share a frame each. */
+    private double followed() {
+      int frames = Math.min(coded.frames(), ROLLOUT + 1);
+      Clips clips = new Clips(rollouts, frames);
+      long found = 0;
+      long all = 0;
+      try (Program act = Program.of(actions::actions)) {
+        for (Clips.Place place : clips.inOrder(frames - 1)) {
+          try (Scope _ = Scope.open()) {
+            Tensor patches = CodedClips.patches(clips, List.of(place), actions.frame());
+            int[] seen = act.run(patches).toIntArray();
+            for (int t = 0; t < seen.length; t++) {
+              found += seen[t] == taken.get(place.episode())[place.start() + t] ? 1 : 0;
+              all++;
+            }
+          }
+        }
+      }
+      return (double) found / all;
+    }
+
+    private double kept(@Nullable BiPredicate<byte[], Integer> isThere) {
+      if (isThere == null) {
+        return Double.NaN;
+      }
+      long there = rollouts.stream().filter(r -> isThere.test(r.frame(ROLLOUT), 0)).count();
+      return (double) there / rollouts.size();
     }
 
     private int randomAction(int clip, int step) {
       return (int) CounterRandom.below(genie.actionCount(), seed, clip * 100L + step);
     }
 
-    DynamicsMetrics result() {
+    DynamicsMetrics result(@Nullable BiPredicate<byte[], Integer> isThere) {
       return new DynamicsMetrics(
           (double) right / tokens,
           (double) same / tokens,
@@ -166,7 +223,8 @@ public record DynamicsMetrics(
           copy.psnr(),
           copy.changedPsnr(),
           inferred.psnr() - random.psnr(),
-          rollouts == 0 ? Double.NaN : (double) kept / rollouts);
+          followed(),
+          kept(isThere));
     }
   }
 }

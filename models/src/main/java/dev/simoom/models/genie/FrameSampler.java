@@ -13,6 +13,7 @@ final class FrameSampler {
   private final SplittableRandom random;
   private final int mask;
   private final int[] tokens;
+  private final double[] upTo;
   private int masked;
   private int step;
 
@@ -22,6 +23,7 @@ final class FrameSampler {
     this.mask = mask;
     this.random = new SplittableRandom(seed);
     this.tokens = new int[places];
+    this.upTo = new double[mask];
     Arrays.fill(tokens, mask);
     masked = places;
   }
@@ -61,31 +63,36 @@ final class FrameSampler {
 
   /** Draws a code for a place and says how sure that is. */
   private double draw(int place, float[] logits, int at, double noise) {
-    int best = 0;
-    double greatest = Double.NEGATIVE_INFINITY;
-    for (int code = 0; code < mask; code++) {
-      double score = logits[at + code] + sampling.temperature() * gumbel();
-      if (score > greatest) {
-        greatest = score;
-        best = code;
-      }
+    int likeliest = 0;
+    for (int code = 1; code < mask; code++) {
+      likeliest = logits[at + code] > logits[at + likeliest] ? code : likeliest;
     }
-    tokens[place] = best;
-    return sampling.order() == Sampling.Order.RANDOM
-        ? random.nextDouble()
-        : logProbability(logits, at, best) + noise * gumbel();
-  }
-
-  private double logProbability(float[] logits, int at, int code) {
-    double highest = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < mask; i++) {
-      highest = Math.max(highest, logits[at + i]);
+    float highest = logits[at + likeliest];
+    int drawn = sampling.temperature() == 0 ? likeliest : drawn(logits, at, highest);
+    tokens[place] = drawn;
+    if (sampling.order() == Sampling.Order.RANDOM) {
+      return random.nextDouble();
     }
     double sum = 0;
-    for (int i = 0; i < mask; i++) {
-      sum += Math.exp(logits[at + i] - highest);
+    for (int code = 0; code < mask; code++) {
+      sum += Math.exp(logits[at + code] - highest);
     }
-    return logits[at + code] - highest - Math.log(sum);
+    return logits[at + drawn] - highest - Math.log(sum) + noise * gumbel();
+  }
+
+  /** A code with a probability that goes with exp(logit / temperature). */
+  private int drawn(float[] logits, int at, float highest) {
+    double sum = 0;
+    for (int code = 0; code < mask; code++) {
+      sum += Math.exp((logits[at + code] - highest) / sampling.temperature());
+      upTo[code] = sum;
+    }
+    double goal = random.nextDouble() * sum;
+    int code = 0;
+    while (upTo[code] <= goal && code < mask - 1) {
+      code++;
+    }
+    return code;
   }
 
   private double gumbel() {

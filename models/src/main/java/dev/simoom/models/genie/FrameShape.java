@@ -9,26 +9,28 @@ package dev.simoom.models.genie;
  * @param height pixels
  * @param width pixels
  * @param patch pixels along a patch's side
+ * @param shrink pixels along each side whose mean is one of a patch's; a divisor of the patch
  */
-public record FrameShape(int height, int width, int patch) {
+public record FrameShape(int height, int width, int patch, int shrink) {
   /** Red, green and blue. */
   private static final int COLOURS = 3;
 
   /**
    * A shape.
    *
-   * @throws IllegalArgumentException if a number is not positive
+   * @throws IllegalArgumentException if a number is not positive, or patches cannot be shrunk so
    */
   public FrameShape {
-    if (height < 1 || width < 1 || patch < 1) {
+    if (height < 1 || width < 1 || patch < 1 || shrink < 1 || patch % shrink != 0) {
       throw new IllegalArgumentException(
-          "frames of %d x %d in patches of %d".formatted(height, width, patch));
+          "frames of %d x %d in patches of %d, shrunk by %d"
+              .formatted(height, width, patch, shrink));
     }
   }
 
-  /** The same frames in patches of another size. */
-  public FrameShape withPatch(int side) {
-    return new FrameShape(height, width, side);
+  /** Frames whose patches have all their pixels. */
+  public FrameShape(int height, int width, int patch) {
+    this(height, width, patch, 1);
   }
 
   /** Patches of a frame. */
@@ -48,7 +50,11 @@ public record FrameShape(int height, int width, int patch) {
 
   /** Numbers of a patch: [row][column][colour]. */
   public int features() {
-    return patch * patch * COLOURS;
+    return side() * side() * COLOURS;
+  }
+
+  private int side() {
+    return patch / shrink;
   }
 
   /** Bytes of a frame: [row][column][colour]. */
@@ -65,47 +71,58 @@ public record FrameShape(int height, int width, int patch) {
   public void toPatches(byte[] rgb, int from, float[] patches, int to) {
     int at = to;
     for (int place = 0; place < places(); place++) {
-      for (int y = 0; y < patch; y++) {
-        for (int x = 0; x < patch; x++) {
-          int pixel = pixel(place, y, x);
+      for (int y = 0; y < side(); y++) {
+        for (int x = 0; x < side(); x++) {
           for (int colour = 0; colour < COLOURS; colour++) {
-            patches[at++] = (rgb[from + pixel + colour] & 0xff) / 255f;
+            patches[at++] = mean(rgb, from + colour, row(place, y), column(place, x));
           }
         }
       }
     }
+  }
+
+  private float mean(byte[] rgb, int from, int top, int left) {
+    int sum = 0;
+    for (int y = top; y < top + shrink; y++) {
+      for (int x = left; x < left + shrink; x++) {
+        sum += rgb[from + pixel(Math.min(height - 1, y), Math.min(width - 1, x))] & 0xff;
+      }
+    }
+    return sum / (255f * shrink * shrink);
   }
 
   /** Puts a frame together from patches; numbers outside of [0, 1] are cut off. */
   public void toBytes(float[] patches, int from, byte[] rgb, int to) {
     int at = from;
     for (int place = 0; place < places(); place++) {
-      for (int y = 0; y < patch; y++) {
-        for (int x = 0; x < patch; x++) {
-          boolean inside = row(place, y) < height && column(place, x) < width;
-          int pixel = pixel(place, y, x);
+      for (int y = 0; y < side(); y++) {
+        for (int x = 0; x < side(); x++) {
           for (int colour = 0; colour < COLOURS; colour++) {
-            float value = patches[at++];
-            if (inside) {
-              rgb[to + pixel + colour] = (byte) Math.round(Math.clamp(value, 0f, 1f) * 255);
-            }
+            byte value = (byte) Math.round(Math.clamp(patches[at++], 0f, 1f) * 255);
+            fill(rgb, to + colour, row(place, y), column(place, x), value);
           }
         }
       }
     }
   }
 
-  private int pixel(int place, int y, int x) {
-    int row = Math.min(height - 1, row(place, y));
-    int column = Math.min(width - 1, column(place, x));
+  private void fill(byte[] rgb, int to, int top, int left, byte value) {
+    for (int y = top; y < Math.min(height, top + shrink); y++) {
+      for (int x = left; x < Math.min(width, left + shrink); x++) {
+        rgb[to + pixel(y, x)] = value;
+      }
+    }
+  }
+
+  private int pixel(int row, int column) {
     return (row * width + column) * COLOURS;
   }
 
   private int row(int place, int y) {
-    return place / columns() * patch + y;
+    return place / columns() * patch + y * shrink;
   }
 
   private int column(int place, int x) {
-    return place % columns() * patch + x;
+    return place % columns() * patch + x * shrink;
   }
 }

@@ -81,7 +81,7 @@ public record LatentActionModel(
     Tensor x = decoder.in().forward(Brightness.centred(patches), training);
     Tensor moved = x.add(action.forward(actions, training).unsqueeze(2));
     Tensor drawn = decoder.out().forward(decoder.hidden(moved, training), training);
-    return Brightness.pixels(drawn);
+    return patches.add(Brightness.difference(drawn));
   }
 
   @Override

@@ -40,6 +40,6 @@ final class Play {
   static boolean drops(PlatformGame game, Action action) {
     int feet = game.feet();
     game.step(action);
-    return game.feet() == PlatformGame.BODY_HEIGHT && feet > PlatformGame.BODY_HEIGHT + 12;
+    return game.feet() == PlatformGame.TOP && feet > PlatformGame.TOP + 8;
   }
 }

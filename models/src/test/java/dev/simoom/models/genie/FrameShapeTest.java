@@ -42,6 +42,29 @@ final class FrameShapeTest {
   }
 
   @Test
+  void shrunkPatchesHoldMeans() {
+    FrameShape shape = new FrameShape(3, 8, 4, 2);
+    assertThat(shape.places()).isEqualTo(2);
+    assertThat(shape.features()).isEqualTo(12);
+    byte[] rgb = new byte[shape.bytes()];
+    // Blue of the pixels in rows 2 and beyond, columns 6 and 7: the last row is repeated.
+    rgb[(2 * 8 + 6) * 3 + 2] = (byte) 100;
+    rgb[(2 * 8 + 7) * 3 + 2] = (byte) 200;
+    float[] patches = new float[shape.elements()];
+    shape.toPatches(rgb, 0, patches, 0);
+    for (int i = 0; i < patches.length; i++) {
+      assertThat(patches[i]).isEqualTo(i == 12 + 3 * 3 + 2 ? 150 / 255f : 0f);
+    }
+    byte[] back = new byte[shape.bytes()];
+    shape.toBytes(patches, 0, back, 0);
+    for (int i = 0; i < back.length; i++) {
+      boolean lit = i == (2 * 8 + 6) * 3 + 2 || i == (2 * 8 + 7) * 3 + 2;
+      assertThat(back[i]).isEqualTo(lit ? (byte) 150 : 0);
+    }
+    assertThatThrownBy(() -> new FrameShape(3, 8, 4, 3)).hasMessageContaining("shrunk by 3");
+  }
+
+  @Test
   void numbersBeyondTheRangeAreCutOff() {
     FrameShape shape = new FrameShape(1, 1, 1);
     byte[] rgb = new byte[3];

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a browser, where there is one: a person starts, plays, draws and saves. */
 class PageTest {
-  private static final String NUMBER =
-      "Number(document.getElementById('frame').textContent.slice(6))";
+  static final String NUMBER = "Number(document.getElementById('frame').textContent.slice(6))";
   private static final String LABEL =
       "document.getElementById('screen').getAttribute('aria-label')";
   private static final String PIXEL =
       "[...document.getElementById('screen').getContext('2d').getImageData(2, 2, 1,"
           + " 1).data].join()";
+
+  static final String PICTURE = "document.getElementById('screen').toDataURL()";
 
   /** Browsers leave files open for a moment. */
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -72,8 +73,9 @@ class PageTest {
     assertThat(saved).hasContent("GIF89a 64x48, 3 frames");
   }
 
-  private static void draw(Chromium browser) throws Exception {
+  static void draw(Chromium browser) throws Exception {
     browser.evaluate("document.getElementById('tab-draw').click()");
+    browser.evaluate("document.getElementById('pad').scrollIntoView({block: 'center'})");
     JsonNode box =
         browser.evaluate("document.getElementById('pad').getBoundingClientRect().toJSON()");
     double x = box.get("x").asDouble();
@@ -95,7 +97,7 @@ class PageTest {
     return (value >> 16) + "," + (value >> 8 & 0xff) + "," + (value & 0xff);
   }
 
-  private static void drop(Chromium browser) throws Exception {
+  static void drop(Chromium browser) throws Exception {
     browser.evaluate(
         """
         (async () => {

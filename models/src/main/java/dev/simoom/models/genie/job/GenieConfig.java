@@ -3,6 +3,7 @@ package dev.simoom.models.genie.job;
 import dev.simoom.models.genie.ActionInput;
 import dev.simoom.models.genie.CodedTraining;
 import dev.simoom.models.genie.DynamicsTraining;
+import dev.simoom.models.genie.FrameShape;
 import dev.simoom.models.genie.Sampling;
 import dev.simoom.nn.SpatioTemporalTransformer.Size;
 
@@ -49,6 +50,7 @@ public record GenieConfig(
    * A model with codes in its middle.
    *
    * @param patch pixels along a patch's side
+   * @param shrink pixels along each side whose mean the model sees as one
    * @param codes how many
    * @param latent features of a code
    * @param averages decay of the moving averages that move the codes, or 0 where their gradient
@@ -57,7 +59,7 @@ public record GenieConfig(
    * @param decoder its size
    */
   public record Coded(
-      int patch, int codes, int latent, double averages, Size encoder, Size decoder) {}
+      int patch, int shrink, int codes, int latent, double averages, Size encoder, Size decoder) {}
 
   /**
    * The dynamics model.
@@ -88,6 +90,16 @@ public record GenieConfig(
         newDynamics,
         sampling,
         seed);
+  }
+
+  /** The frames as the tokenizer sees them. */
+  public FrameShape tokenizerFrame() {
+    return new FrameShape(height, width, tokenizer.patch, tokenizer.shrink);
+  }
+
+  /** The frames as the model of actions sees them. */
+  public FrameShape actionFrame() {
+    return new FrameShape(height, width, actions.patch, actions.shrink);
   }
 
   /** Whether it learns from recordings of the built-in game. */

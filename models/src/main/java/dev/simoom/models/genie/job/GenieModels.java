@@ -24,8 +24,8 @@ record GenieModels(VideoTokenizer tokenizer, LatentActionModel actions, Dynamics
 
   /** Models with new weights. */
   static GenieModels create(GenieConfig config) {
-    FrameShape frame = new FrameShape(config.height(), config.width(), config.tokenizer().patch());
     GenieConfig.Coded t = config.tokenizer();
+    FrameShape frame = config.tokenizerFrame();
     RandomStream random = new RandomStream(config.seed());
     VideoTokenizer tokenizer =
         VideoTokenizer.create(
@@ -33,7 +33,7 @@ record GenieModels(VideoTokenizer tokenizer, LatentActionModel actions, Dynamics
     GenieConfig.Coded a = config.actions();
     LatentActionModel actions =
         LatentActionModel.create(
-            frame.withPatch(a.patch()),
+            config.actionFrame(),
             config.frames(),
             a.encoder(),
             a.decoder(),

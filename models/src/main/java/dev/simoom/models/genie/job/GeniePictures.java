@@ -15,6 +15,7 @@ import dev.simoom.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,6 +65,8 @@ final class GeniePictures {
         .picture(
             reconstructions(),
             "Frames, and below each what its codes are drawn as: " + SHOWN + " clips")
+        .curve(
+            "How often each code is used, in per cent, the most frequent first", "codes", usage())
         .heading("What each latent action does");
     actions(report);
     if (config.playsGame()) {
@@ -123,6 +126,19 @@ final class GeniePictures {
       frames.add(episode.frame(place.start() + t));
     }
     return frames;
+  }
+
+  private double[] usage() {
+    double[] counts = new double[config.tokenizer().codes()];
+    long total = 0;
+    for (int[] codes : coded.codes()) {
+      for (int code : codes) {
+        counts[code]++;
+        total++;
+      }
+    }
+    double part = 100.0 / total;
+    return Arrays.stream(counts).map(c -> -c * part).sorted().map(c -> -c).toArray();
   }
 
   private FilmStrip strip() {

@@ -59,6 +59,11 @@ final class GenieReport {
 
   /** Adds the curve of a figure over the steps of training. */
   GenieReport curve(String title, double... values) {
+    return curve(title, "steps", values);
+  }
+
+  /** Adds the curve of a figure over things of a kind. */
+  GenieReport curve(String title, String things, double... values) {
     double[] y = thinned(values);
     double low = Arrays.stream(y).min().orElse(0);
     double high = Arrays.stream(y).max().orElse(1);
@@ -76,7 +81,7 @@ final class GenieReport {
         String.format(
             Locale.ROOT,
             "<figure class=curve><svg viewBox=\"-4 -4 %d %d\" role=img aria-label=\"%s\"><polyline"
-                + " points=\"%s\"/></svg><figcaption>%s: from %.4g to %.4g in %,d steps, lowest"
+                + " points=\"%s\"/></svg><figcaption>%s: from %.4g to %.4g in %,d %s, lowest"
                 + " %.4g</figcaption></figure>%n",
             WIDTH + 8,
             HEIGHT + 8,
@@ -86,6 +91,7 @@ final class GenieReport {
             values.length == 0 ? Double.NaN : y[0],
             values.length == 0 ? Double.NaN : y[y.length - 1],
             values.length,
+            things,
             low));
     return this;
   }

@@ -68,6 +68,7 @@ final class GenieResults {
               genie,
               video.heldOut(),
               coded,
+              models.actions(),
               config.sampling(),
               CLIPS,
               config.seed(),
@@ -105,6 +106,7 @@ final class GenieResults {
     metrics.put("dynamics.psnr_changed", m.changedPsnr());
     metrics.put("dynamics.psnr_changed_of_copy", m.copyChangedPsnr());
     metrics.put("dynamics.delta4_psnr", m.deltaPsnr());
+    metrics.put("dynamics.actions_followed", m.followed());
     if (config.playsGame()) {
       metrics.put("dynamics.character_kept", m.kept());
     }

@@ -19,8 +19,8 @@ record GenieSize(long tokenizer, long actions, long dynamics) {
   private static final long KEPT = 20;
 
   static GenieSize of(GenieConfig config) {
-    FrameShape frame = new FrameShape(config.height(), config.width(), config.tokenizer().patch());
-    FrameShape coarse = frame.withPatch(config.actions().patch());
+    FrameShape frame = config.tokenizerFrame();
+    FrameShape coarse = config.actionFrame();
     GenieConfig.Coded t = config.tokenizer();
     GenieConfig.Coded a = config.actions();
     Size d = config.dynamics().size();
@@ -69,8 +69,8 @@ record GenieSize(long tokenizer, long actions, long dynamics) {
   /** Bytes that training the largest of the models takes, roughly. */
   static long trainingBytes(GenieConfig config) {
     GenieSize size = of(config);
-    FrameShape frame = new FrameShape(config.height(), config.width(), config.tokenizer().patch());
-    FrameShape coarse = frame.withPatch(config.actions().patch());
+    FrameShape frame = config.tokenizerFrame();
+    FrameShape coarse = config.actionFrame();
     long tokens = (long) config.frames() * frame.places();
     long tokenizer =
         size.tokenizer * BYTES_OF_PARAMETER

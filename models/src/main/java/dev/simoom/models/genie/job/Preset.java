@@ -14,7 +14,8 @@ public enum Preset {
   DEMO {
     @Override
     public GenieConfig config(String video, long seed) {
-      Size small = new Size(64, 4, 2, 4, false);
+      Size tokens = new Size(64, 2, 2, 4, false);
+      Size moves = new Size(48, 2, 2, 4, false);
       return new GenieConfig(
           "demo",
           video,
@@ -25,12 +26,14 @@ public enum Preset {
           80,
           150,
           10,
-          new GenieConfig.Coded(4, 256, 32, 0.99, small, small),
-          new GenieConfig.Coded(8, 8, 32, 0, small, small),
-          new GenieConfig.Dynamics(ActionInput.ADD, new Size(96, 4, 3, 4, true)),
-          new CodedTraining(800, 4, 2e-3, 60, 60, 20, 0.1, 2, 1e-4, 1, seed),
-          new CodedTraining(2500, 8, 2e-3, 50, 1000, 20, 0.1, 10, 1e-4, 1, seed + 1),
-          new DynamicsTraining(700, 4, 2e-3, 50, 0.5, 0.5, 1e-4, 1, seed + 2),
+          // Without blocks before the codes a patch has the same code wherever it is, and what
+          // moves over the screen is easier to foresee.
+          new GenieConfig.Coded(4, 1, 256, 32, 0.99, new Size(64, 2, 0, 4, false), tokens),
+          new GenieConfig.Coded(4, 2, 8, 32, 0, new Size(48, 2, 1, 4, false), moves),
+          new GenieConfig.Dynamics(ActionInput.ADD, new Size(96, 3, 3, 4, false)),
+          new CodedTraining(1600, 1, 2e-3, 140, 140, 20, 0.1, 2, 1e-4, 1, seed),
+          new CodedTraining(6000, 1, 2e-3, 50, 1500, 20, 0.1, 10, 1e-4, 1, seed + 1),
+          new DynamicsTraining(5000, 1, 2e-3, 100, 0.5, 0.5, 1e-4, 1, seed + 2),
           new Sampling(8, 0.5, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
           seed);
     }
@@ -50,8 +53,8 @@ public enum Preset {
           10_000,
           1000,
           100,
-          new GenieConfig.Coded(4, 1024, 32, 0, eight, eight),
-          new GenieConfig.Coded(16, 6, 32, 0, eight, eight),
+          new GenieConfig.Coded(4, 1, 1024, 32, 0, eight, eight),
+          new GenieConfig.Coded(16, 1, 6, 32, 0, eight, eight),
           new GenieConfig.Dynamics(ActionInput.ADD, new Size(512, 8, 12, 4, true)),
           new CodedTraining(300_000, 48, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed),
           new CodedTraining(200_000, 36, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed + 1),
@@ -79,9 +82,9 @@ public enum Preset {
           1000,
           100,
           new GenieConfig.Coded(
-              4, 1024, 32, 0, new Size(512, 8, 12, 1, false), new Size(1024, 16, 20, 1, false)),
+              4, 1, 1024, 32, 0, new Size(512, 8, 12, 1, false), new Size(1024, 16, 20, 1, false)),
           new GenieConfig.Coded(
-              16, 8, 32, 0, new Size(1024, 16, 20, 1, false), new Size(1024, 16, 20, 1, false)),
+              16, 1, 8, 32, 0, new Size(1024, 16, 20, 1, false), new Size(1024, 16, 20, 1, false)),
           new GenieConfig.Dynamics(ActionInput.ADD, new Size(5120, 40, 48, 1, true)),
           new CodedTraining(300_000, 384, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed),
           new CodedTraining(125_000, 512, 3e-5, 5000, 2000, 50, 1, 0, 1e-4, 1, seed + 1),

@@ -2,9 +2,11 @@ package dev.simoom.models.genie.job;
 
 import dev.simoom.models.genie.Dream;
 import dev.simoom.models.genie.Genie;
+import dev.simoom.models.play.PlayServer;
 import dev.simoom.models.play.PlayableWorld;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.run.RunException;
+import dev.simoom.models.video.GifWriter;
 import dev.simoom.models.video.Picture;
 import dev.simoom.models.video.Video;
 import java.io.IOException;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
 /** A finished run as a world to be played. */
 public final class TrainedWorld implements PlayableWorld, AutoCloseable {
   private static final int MOST_PIXELS = 20_000_000;
+  private static final int GIF_MILLIS = 100;
+  private static final int GIF_SCALE = 6;
 
   private final GenieConfig config;
   private final GenieModels models;
@@ -79,6 +83,25 @@ public final class TrainedWorld implements PlayableWorld, AutoCloseable {
     for (int t = 0; t < config.frames(); t++) {
       dream.step(0);
     }
+  }
+
+  /**
+   * Serves it on a page.
+   *
+   * @param host the address to listen on
+   * @param port 0 takes any
+   */
+  public PlayServer serve(String host, int port) throws IOException {
+    return PlayServer.start(
+        this,
+        (file, most, height, width) ->
+            Picture.centreCrop(Picture.decode(file, most), height, width)
+                .resized(height, width)
+                .rgb(),
+        (out, frames, height, width, rgb) ->
+            GifWriter.write(out, new Video(frames, height, width, rgb), GIF_MILLIS, GIF_SCALE),
+        host,
+        port);
   }
 
   private static List<byte[]> starts(Path folder, GenieConfig config) throws IOException {

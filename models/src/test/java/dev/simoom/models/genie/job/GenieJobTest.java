@@ -13,6 +13,7 @@ import dev.simoom.models.run.RunException;
 import dev.simoom.models.video.GifWriter;
 import dev.simoom.models.video.Video;
 import dev.simoom.nn.SpatioTemporalTransformer.Size;
+import dev.simoom.tensor.safetensors.SafetensorsException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -105,9 +106,9 @@ final class GenieJobTest {
             30,
             1,
             new GenieConfig.Coded(
-                16, 16, 8, 0.9, new Size(16, 2, 1, 2, false), new Size(16, 2, 1, 2, false)),
+                16, 2, 16, 8, 0.9, new Size(16, 2, 1, 2, false), new Size(16, 2, 1, 2, false)),
             new GenieConfig.Coded(
-                16, 3, 8, 0, new Size(16, 2, 1, 2, false), new Size(16, 2, 1, 2, false)),
+                16, 4, 3, 8, 0, new Size(16, 2, 1, 2, false), new Size(16, 2, 1, 2, false)),
             new GenieConfig.Dynamics(ActionInput.ADD, new Size(16, 2, 1, 2, true)),
             config("").tokenizerTraining(),
             config("").actionTraining(),
@@ -195,5 +196,27 @@ final class GenieJobTest {
                 config(video().toString()), half, silent(), Interruption.when(() -> true)))
         .isFalse();
     assertThatThrownBy(() -> TrainedWorld.load(half)).hasMessageContaining("--resume");
+  }
+
+  @Test
+  void modelsOfAnotherPresetAreRefusedInOneLine() throws IOException {
+    Path folder = temp.resolve("run");
+    train(config(video().toString()), folder);
+    Path file = folder.resolve("config.json");
+    String settings = Files.readString(file);
+    Files.writeString(file, settings.replaceFirst("\"codes\" : 16", "\"codes\" : 24"));
+    assertThatThrownBy(() -> TrainedWorld.load(folder))
+        .isInstanceOf(SafetensorsException.class)
+        .hasMessageContaining("tokenizer.safetensors")
+        .hasMessageContaining("of another shape or type")
+        .hasMessageContaining("codebook")
+        .message()
+        .hasLineCount(1);
+    Files.writeString(file, settings.replaceFirst("\"codes\" : 16", "\"colours\" : 24"));
+    assertThatThrownBy(() -> TrainedWorld.load(folder))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("config.json");
+    Files.writeString(file, settings);
+    TrainedWorld.load(folder).close();
   }
 }
