@@ -470,10 +470,10 @@ def coded(s, compiled, actions):
             q = p[second:]
             x = F.linear((previous - 0.5) * 4, q[0], q[1])
             x = x + F.linear(vectors, p[first], p[first + 1]).unsqueeze(2)
-            drawn = F.linear(hidden(x, decoder, q), q[-2], q[-1])
+            drawn = previous + F.linear(hidden(x, decoder, q), q[-2], q[-1]) / 4
         else:
-            drawn = frame_coder(vectors, decoder, p[second:])
-        squares = (drawn / 4 + 0.5 - target).square()
+            drawn = frame_coder(vectors, decoder, p[second:]) / 4 + 0.5
+        squares = (drawn - target).square()
         changed = (target - previous).abs() > 0.02
         weighted = (squares * torch.where(changed, 1 + s["changedWeight"], 1.0)).mean()
         return weighted + s["quantizerWeight"] * extra, squares.mean(), indices

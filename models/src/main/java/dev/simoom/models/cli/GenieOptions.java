@@ -145,6 +145,7 @@ final class GenieOptions {
             d.warmup(),
             d.leastMasked(),
             d.cleanPast(),
+            d.corrupted(),
             d.weightDecay(),
             d.clipNorm(),
             d.seed());

@@ -124,7 +124,16 @@ public record DynamicsModel(
    * @param actions vectors [batch, frames - 1, action width]
    */
   public Tensor loss(Tensor tokens, Tensor masked, Tensor actions, boolean training) {
-    Tensor hidden = Tensor.where(masked, Tensor.full(Shape.SCALAR, DType.I32, mask()), tokens);
+    return loss(tokens, tokens, masked, actions, training);
+  }
+
+  /**
+   * The same where some of the codes that are not masked are told wrongly.
+   *
+   * @param told I32 of the shape of the true ones
+   */
+  public Tensor loss(Tensor tokens, Tensor told, Tensor masked, Tensor actions, boolean training) {
+    Tensor hidden = Tensor.where(masked, Tensor.full(Shape.SCALAR, DType.I32, mask()), told);
     Tensor each = Losses.crossEntropyEach(logits(hidden, actions, training), tokens, 0);
     Tensor counted = Tensor.where(masked, each, Tensor.scalar(0)).sum();
     return counted.div(masked.cast(DType.F32).sum().maximum(Tensor.scalar(1)));

@@ -47,7 +47,8 @@ public final class DynamicsTrainer implements AutoCloseable {
               Tensor masked =
                   masked(
                       tokens.shape(), settings.leastMasked(), settings.cleanPast(), state.random());
-              Tensor loss = model.loss(tokens, masked, vectors, true);
+              Tensor told = told(tokens, model.codes(), settings.corrupted(), state.random());
+              Tensor loss = model.loss(tokens, told, masked, vectors, true);
               state.optimizer().minimize(loss);
               return loss;
             });
@@ -67,6 +68,24 @@ public final class DynamicsTrainer implements AutoCloseable {
     Tensor from = Tensor.where(clean, any, Tensor.scalar(1)).cast(DType.I32);
     Tensor frame = Tensor.iota(Shape.of(shape.extent(1), 1), 0);
     return hit.and(frame.ge(from));
+  }
+
+  /**
+   * The codes [batch, frames, places] with some replaced by any of as many as there are: none of
+   * the first frame, and a share of the others that is drawn for each clip.
+   */
+  static Tensor told(Tensor tokens, int codes, double most, RandomStream random) {
+    if (most == 0) {
+      return tokens;
+    }
+    Shape shape = tokens.shape();
+    Tensor rate = random.uniform(Shape.of(shape.extent(0), 1, 1)).mul(most);
+    Tensor later = Tensor.iota(Shape.of(shape.extent(1), 1), 0).gt(0);
+    Tensor wrong = random.uniform(shape).lt(rate).and(later);
+    Tensor any = random.uniform(shape).mul(codes).cast(DType.I32);
+    // Rounding may make a draw below 1 as large as the number of codes.
+    Tensor last = Tensor.full(Shape.SCALAR, DType.I32, codes - 1);
+    return Tensor.where(wrong, any.minimum(last), tokens);
   }
 
   /** Trains one step and gives the loss before it, in nats per masked code. */

@@ -11,6 +11,9 @@ package dev.simoom.models.genie;
  *     paper
  * @param cleanPast share of clips of which the frames before a random one are not masked at all, as
  *     they are at play (1xgpt)
+ * @param corrupted the share of codes that are not masked but replaced by random ones is drawn for
+ *     each clip from 0 up to this, so that a world can go on from frames that it drew wrongly
+ *     (1xgpt); none of the first frame
  * @param weightDecay decoupled decay of matrices
  * @param clipNorm largest global norm of the gradient
  * @param seed of clips and masks
@@ -22,6 +25,7 @@ public record DynamicsTraining(
     long warmup,
     double leastMasked,
     double cleanPast,
+    double corrupted,
     double weightDecay,
     double clipNorm,
     long seed) {}

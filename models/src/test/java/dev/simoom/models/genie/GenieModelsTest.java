@@ -10,6 +10,7 @@ import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,39 @@ final class GenieModelsTest {
     assertThat(starts[0]).isZero();
     for (int from = 1; from < 5; from++) {
       assertThat(starts[from]).isBetween(45, 105);
+    }
+  }
+
+  @Test
+  void someCodesAreToldWronglyButNoneOfTheFirstFrame() {
+    Tensor tokens = Tensor.full(Shape.of(200, 5, 40), DType.I32, 7);
+    int[] told = DynamicsTrainer.told(tokens, 8, 0.4, new RandomStream(5)).toIntArray();
+    int[] wrong = new int[200];
+    for (int i = 0; i < told.length; i++) {
+      assertThat(told[i]).isBetween(0, 7);
+      if (told[i] != 7) {
+        assertThat(i / 40 % 5).as("frame").isPositive();
+        wrong[i / 200]++;
+      }
+    }
+    // A share from 0 to 0.4 of 160 codes, of which one in eight is right by chance.
+    assertThat(Arrays.stream(wrong).average().orElseThrow()).isBetween(25.0, 31.0);
+    assertThat(Arrays.stream(wrong).min().orElseThrow()).isLessThan(4);
+    assertThat(Arrays.stream(wrong).max().orElseThrow()).isGreaterThan(50);
+    assertThat(DynamicsTrainer.told(tokens, 8, 0, new RandomStream(5))).isSameAs(tokens);
+  }
+
+  @Test
+  void codesToldWronglyAreNotWhatIsAskedFor() {
+    try (DynamicsModel model = Tiny.dynamics(1, ActionInput.ADD)) {
+      Tensor tokens = Tiny.codes(1, 2, 4);
+      Tensor told = DynamicsTrainer.told(tokens, model.codes(), 1, new RandomStream(6));
+      Tensor actions = new RandomStream(2).normal(Shape.of(2, 3, 8));
+      Tensor masked = DynamicsTrainer.masked(tokens.shape(), 0.5, 0, new RandomStream(3));
+      Tensor merged = Tensor.where(masked, tokens, told);
+      float loss = model.loss(tokens, told, masked, actions, false).item();
+      assertThat(loss).isEqualTo(model.loss(merged, masked, actions, false).item());
+      assertThat(loss).isNotEqualTo(model.loss(tokens, masked, actions, false).item());
     }
   }
 }

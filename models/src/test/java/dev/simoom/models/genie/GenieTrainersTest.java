@@ -23,7 +23,7 @@ final class GenieTrainersTest {
   }
 
   private static DynamicsTraining dynamics(long steps) {
-    return new DynamicsTraining(steps, 4, 0.01, 5, 0.5, 0.5, 0, 1, 3);
+    return new DynamicsTraining(steps, 4, 0.01, 5, 0.5, 0.5, 0.1, 0, 1, 3);
   }
 
   private static Clips clips() {
@@ -51,15 +51,17 @@ final class GenieTrainersTest {
     }
   }
 
+  /** Who does not know whether the square moves left, right or not errs by 2/3 of copying. */
   @Test
   void aModelOfActionsLearnsToDrawWhatFollows() {
     try (LatentActionModel model = Tiny.actions(1);
-        CodedTrainer trainer = new CodedTrainer(CodedModel.of(model), coded(400), clips())) {
-      double last = 0;
+        CodedTrainer trainer = new CodedTrainer(CodedModel.of(model), coded(600), clips())) {
+      double late = 0;
       while (!trainer.isDone()) {
-        last = trainer.step().error();
+        double error = trainer.step().error();
+        late += trainer.stepCount() > 500 ? error / 100 : 0;
       }
-      assertThat(last).isLessThan(errorOfCopying() / 3);
+      assertThat(late).isLessThan(0.6 * errorOfCopying());
     }
   }
 

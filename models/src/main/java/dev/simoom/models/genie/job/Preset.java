@@ -33,8 +33,8 @@ public enum Preset {
           new GenieConfig.Dynamics(ActionInput.ADD, new Size(96, 3, 3, 4, false)),
           new CodedTraining(1600, 1, 2e-3, 140, 140, 20, 0.1, 2, 1e-4, 1, seed),
           new CodedTraining(6000, 1, 2e-3, 50, 1500, 20, 0.1, 10, 1e-4, 1, seed + 1),
-          new DynamicsTraining(5000, 1, 2e-3, 100, 0.5, 0.5, 1e-4, 1, seed + 2),
-          new Sampling(8, 0.5, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
+          new DynamicsTraining(5000, 1, 2e-3, 100, 0.5, 0.5, 0.1, 1e-4, 1, seed + 2),
+          new Sampling(4, 0.9, MaskSchedule.COSINE, Sampling.Order.RANDOM),
           seed);
     }
   },
@@ -58,7 +58,7 @@ public enum Preset {
           new GenieConfig.Dynamics(ActionInput.ADD, new Size(512, 8, 12, 4, true)),
           new CodedTraining(300_000, 48, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed),
           new CodedTraining(200_000, 36, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed + 1),
-          new DynamicsTraining(200_000, 36, 3e-5, 5000, 0.5, 0, 1e-4, 1, seed + 2),
+          new DynamicsTraining(200_000, 36, 3e-5, 5000, 0.5, 0, 0, 1e-4, 1, seed + 2),
           new Sampling(25, 1, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
           seed);
     }
@@ -88,7 +88,7 @@ public enum Preset {
           new GenieConfig.Dynamics(ActionInput.ADD, new Size(5120, 40, 48, 1, true)),
           new CodedTraining(300_000, 384, 3e-4, 10_000, 2000, 50, 1, 0, 1e-4, 1, seed),
           new CodedTraining(125_000, 512, 3e-5, 5000, 2000, 50, 1, 0, 1e-4, 1, seed + 1),
-          new DynamicsTraining(125_000, 512, 3e-5, 5000, 0.5, 0, 1e-4, 1, seed + 2),
+          new DynamicsTraining(125_000, 512, 3e-5, 5000, 0.5, 0, 0, 1e-4, 1, seed + 2),
           new Sampling(25, 2, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
           seed);
     }

@@ -72,7 +72,7 @@ public final class TinyWorld {
         new GenieConfig.Dynamics(ActionInput.CONCATENATE, new Size(16, 2, 1, 2, true)),
         new CodedTraining(12, 2, 0.01, 2, 4, 3, 0.1, 2, 0, 1, 1),
         new CodedTraining(12, 2, 0.01, 2, 4, 3, 0.1, 2, 0, 1, 2),
-        new DynamicsTraining(10, 2, 0.01, 2, 0.5, 0.5, 0, 1, 3),
+        new DynamicsTraining(10, 2, 0.01, 2, 0.5, 0.5, 0.1, 0, 1, 3),
         new Sampling(2, 1, MaskSchedule.COSINE, Sampling.Order.CONFIDENCE),
         1);
   }
