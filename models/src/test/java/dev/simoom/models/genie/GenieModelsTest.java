@@ -221,10 +221,10 @@ final class GenieModelsTest {
   @Test
   void codesToldWronglyAreNotWhatIsAskedFor() {
     try (DynamicsModel model = Tiny.dynamics(1, ActionInput.ADD)) {
-      Tensor tokens = Tiny.codes(1, 2, 4);
+      Tensor tokens = Tiny.codes(1, 20, 4);
       Tensor told = DynamicsTrainer.told(tokens, model.codes(), 1, new RandomStream(6));
-      Tensor actions = new RandomStream(2).normal(Shape.of(2, 3, 8));
-      Tensor masked = DynamicsTrainer.masked(tokens.shape(), 0.5, 0, new RandomStream(3));
+      Tensor actions = new RandomStream(2).normal(Shape.of(20, 3, 8));
+      Tensor masked = DynamicsTrainer.masked(tokens.shape(), 0.5, 1, new RandomStream(3));
       Tensor merged = Tensor.where(masked, tokens, told);
       float loss = model.loss(tokens, told, masked, actions, false).item();
       assertThat(loss).isEqualTo(model.loss(merged, masked, actions, false).item());
