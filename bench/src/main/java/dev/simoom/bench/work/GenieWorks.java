@@ -12,14 +12,10 @@ import dev.simoom.models.genie.job.Preset;
 import dev.simoom.nn.SpatioTemporalTransformer;
 import dev.simoom.nn.SpatioTemporalTransformer.Size;
 import dev.simoom.nn.VectorQuantizer;
-import dev.simoom.optim.AdEMAMix;
 import dev.simoom.optim.Optimizer;
-import dev.simoom.optim.OptimizerOptions;
-import dev.simoom.optim.ParameterGroup;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,11 +72,7 @@ final class GenieWorks {
             Numbers.reals(1, batch, frames, places, size.width()),
             Numbers.reals(2, batch, frames, places, size.width())),
         List.of(blocks),
-        in -> {
-          List<Tensor> by = new ArrayList<>(List.of(in.get(0)));
-          blocks.parameters().values().forEach(p -> by.add(p.value()));
-          return Differentiated.by(blocks.forward(in.get(0), true), in.get(1), by);
-        },
+        in -> Differentiated.by(blocks, in.get(0), in.get(1)),
         results -> results);
   }
 
@@ -235,16 +227,8 @@ final class GenieWorks {
         .checked(3, 1e-3);
   }
 
-  /** Forward, backward, clipping and AdEMAMix, as the trainers have them. */
   private static Optimizer optimizer(Map<String, Variable> parameters) {
-    AdEMAMix rule =
-        AdEMAMix.defaults()
-            .withLearningRate(RATE)
-            .withBetas(0.9, 0.99, 0.999)
-            .withAlpha(ALPHA)
-            .withWeightDecay(DECAY);
-    return Optimizer.of(
-        rule, ParameterGroup.withDecayMask(parameters), OptimizerOptions.none().withClipNorm(1));
+    return OptimizerWorks.clipped(parameters, RATE, ALPHA, DECAY);
   }
 
   /** Multiplications of all matrices with all positions, and of all pairs that see each other. */

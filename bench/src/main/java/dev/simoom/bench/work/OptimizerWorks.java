@@ -3,6 +3,8 @@ package dev.simoom.bench.work;
 import dev.simoom.optim.AdEMAMix;
 import dev.simoom.optim.AdamW;
 import dev.simoom.optim.Optimizer;
+import dev.simoom.optim.OptimizerOptions;
+import dev.simoom.optim.ParameterGroup;
 import dev.simoom.optim.UpdateRule;
 import dev.simoom.tensor.Variable;
 import java.util.LinkedHashMap;
@@ -63,5 +65,18 @@ final class OptimizerWorks {
           return List.of();
         },
         _ -> List.of(parameter.value()));
+  }
+
+  /** AdEMAMix without ramps, on gradients clipped to 1, as steps of whole models have it. */
+  static Optimizer clipped(
+      Map<String, Variable> parameters, double rate, double alpha, double decay) {
+    AdEMAMix rule =
+        AdEMAMix.defaults()
+            .withLearningRate(rate)
+            .withBetas(0.9, 0.99, 0.999)
+            .withAlpha(alpha)
+            .withWeightDecay(decay);
+    return Optimizer.of(
+        rule, ParameterGroup.withDecayMask(parameters), OptimizerOptions.none().withClipNorm(1));
   }
 }

@@ -4,13 +4,9 @@ import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.lm.TransformerConfig;
 import dev.simoom.nn.Losses;
 import dev.simoom.nn.TransformerBlock;
-import dev.simoom.optim.AdEMAMix;
 import dev.simoom.optim.Optimizer;
-import dev.simoom.optim.OptimizerOptions;
-import dev.simoom.optim.ParameterGroup;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -72,11 +68,7 @@ final class TransformerWorks {
     return new Traced.Plan(
         List.of(Numbers.reals(1, batch, time, width), Numbers.reals(2, batch, time, width)),
         List.of(block),
-        in -> {
-          List<Tensor> by = new ArrayList<>(List.of(in.get(0)));
-          block.parameters().values().forEach(p -> by.add(p.value()));
-          return Differentiated.by(block.forward(in.get(0), true), in.get(1), by);
-        },
+        in -> Differentiated.by(block, in.get(0), in.get(1)),
         results -> results);
   }
 
@@ -116,17 +108,7 @@ final class TransformerWorks {
         new TransformerConfig(m.vocabulary, m.context, m.width, m.heads, m.blocks);
     Transformer model = Transformer.create(config, new RandomStream(1));
     Numbers.fill(model.parameters());
-    AdEMAMix rule =
-        AdEMAMix.defaults()
-            .withLearningRate(RATE)
-            .withBetas(0.9, 0.99, 0.999)
-            .withAlpha(ALPHA)
-            .withWeightDecay(DECAY);
-    Optimizer optimizer =
-        Optimizer.of(
-            rule,
-            ParameterGroup.withDecayMask(model.parameters()),
-            OptimizerOptions.none().withClipNorm(1));
+    Optimizer optimizer = OptimizerWorks.clipped(model.parameters(), RATE, ALPHA, DECAY);
     UnaryOperator<List<Tensor>> step =
         in -> {
           Tensor windows = in.getFirst();

@@ -291,13 +291,20 @@ class Parameters:
 BLOCK_PARAMETERS = 12
 
 
-def transformer_block(x, heads, p):
-    batch, t, width = x.shape
-    h = F.layer_norm(x, (width,), p[0], p[1], 1e-5)
-    qkv = F.linear(h, p[2], p[3]).view(batch, t, 3, heads, width // heads)
+def attend(x, heads, p, causal):
+    """Along the axis before the last of [batch, positions, width]."""
+    batch, positions, width = x.shape
+    qkv = F.linear(x, p[0], p[1]).view(batch, positions, 3, heads, width // heads)
     q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
-    mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
-    x = x + F.linear(mixed.transpose(1, 2).reshape(batch, t, width), p[4], p[5])
+    if len(p) > 4:
+        q, k = (F.rms_norm(y, y.shape[-1:], w, 1e-5) for y, w in ((q, p[4]), (k, p[5])))
+    mixed = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+    return F.linear(mixed.transpose(1, 2).reshape(x.shape), p[2], p[3])
+
+
+def transformer_block(x, heads, p):
+    width = x.shape[-1]
+    x = x + attend(F.layer_norm(x, (width,), p[0], p[1], 1e-5), heads, p[2:6], True)
     h = F.layer_norm(x, (width,), p[6], p[7], 1e-5)
     return x + F.linear(F.gelu(F.linear(h, p[8], p[9]), approximate="tanh"), p[10], p[11])
 
@@ -361,17 +368,6 @@ def language_model(s, compiled):
 
 
 # ---------------------------------------------------------------- video
-
-
-def attend(x, heads, p, causal):
-    """Along the axis before the last of [batch, positions, width]."""
-    batch, positions, width = x.shape
-    qkv = F.linear(x, p[0], p[1]).view(batch, positions, 3, heads, width // heads)
-    q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
-    if len(p) > 4:
-        q, k = (F.rms_norm(y, y.shape[-1:], w, 1e-5) for y, w in ((q, p[4]), (k, p[5])))
-    mixed = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
-    return F.linear(mixed.transpose(1, 2).reshape(x.shape), p[2], p[3])
 
 
 def video_block(x, heads, p):
