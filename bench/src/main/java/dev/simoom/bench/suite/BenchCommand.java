@@ -5,6 +5,7 @@ import dev.simoom.bench.study.FreshCommand;
 import dev.simoom.bench.study.GrowthCommand;
 import dev.simoom.bench.study.StartCommand;
 import dev.simoom.bench.study.StepCommand;
+import dev.simoom.bench.work.DeviceWorks;
 import dev.simoom.bench.work.Family;
 import dev.simoom.bench.work.Work;
 import dev.simoom.bench.work.Works;
@@ -51,6 +52,8 @@ import picocli.CommandLine.Spec;
     },
     sortOptions = false)
 public final class BenchCommand implements Subcommand {
+  private static final int FAILED = 1;
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--peers", description = "Compare with PyTorch; see --python.")
@@ -118,6 +121,14 @@ public final class BenchCommand implements Subcommand {
   private List<Integer> threads = new ArrayList<>();
 
   @Option(
+      names = "--device",
+      paramLabel = "N",
+      description =
+          "Measure on a device that TornadoVM reaches, by its number in 'simoom devices': other"
+              + " works, large enough for a GPU, and PyTorch on CUDA.")
+  private @Nullable Integer device;
+
+  @Option(
       names = "--python",
       paramLabel = "PATH",
       description =
@@ -152,7 +163,7 @@ public final class BenchCommand implements Subcommand {
     requireFolder("--report", report);
     try (Workers workers = new Workers(interpreter())) {
       Results results =
-          new Suite(effort(), workers, peers, seed, this::progress).run(chosen, threadCounts());
+          new Suite(effort(), workers, peers, seed, this::progress).run(chosen, places());
       out.println();
       out.print(Table.of(results));
       if (json != null) {
@@ -161,18 +172,19 @@ public final class BenchCommand implements Subcommand {
       if (report != null) {
         Files.writeString(report, ReportPage.of(results));
       }
+      out.flush();
+      return results.failures().isEmpty() ? 0 : FAILED;
     }
-    out.flush();
-    return 0;
   }
 
   private List<Work> chosen() {
     List<Pattern> patterns = works.stream().map(this::pattern).toList();
     List<Work> chosen =
-        Works.all().stream()
-            .filter(w -> full || w.brief() || !patterns.isEmpty() || list)
-            .filter(w -> w.family() == Family.CEILING || matches(w, patterns))
-            .toList();
+        (device == null ? Works.all() : DeviceWorks.all())
+            .stream()
+                .filter(w -> full || device != null || w.brief() || !patterns.isEmpty() || list)
+                .filter(w -> w.family() == Family.CEILING || matches(w, patterns))
+                .toList();
     require(
         chosen.stream().anyMatch(w -> w.family() != Family.CEILING)
             || families.contains(Family.CEILING),
@@ -200,6 +212,14 @@ public final class BenchCommand implements Subcommand {
     require(rounds == null || rounds >= 1, "--rounds must be 1 or more, got " + rounds);
     effort = forks == null ? effort : effort.withForks(forks);
     return rounds == null ? effort : effort.withRounds(rounds);
+  }
+
+  private List<Place> places() {
+    if (device == null) {
+      return threadCounts().stream().map(Place::processor).toList();
+    }
+    require(threads.isEmpty(), "--threads is for the processor, without --device");
+    return List.of(Place.device(device));
   }
 
   private List<Integer> threadCounts() {

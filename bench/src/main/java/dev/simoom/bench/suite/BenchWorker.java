@@ -7,6 +7,9 @@ import dev.simoom.bench.work.Prepared;
 import dev.simoom.bench.work.Work;
 import dev.simoom.bench.work.Works;
 import dev.simoom.kernels.Backend;
+import dev.simoom.kernels.BackendProvider;
+import dev.simoom.kernels.Backends;
+import dev.simoom.kernels.DeviceInfo;
 import dev.simoom.kernels.LiveBuffers;
 import dev.simoom.tensor.Engine;
 import dev.simoom.tensor.Program;
@@ -21,7 +24,8 @@ import java.util.Map;
  * Runs works on request, one JSON object on a line for each request and each answer.
  *
  * <pre>
- * {"command": "hello", "threads": 2}          {"ok": true, "name": ..., "version": ...}
+ * {"command": "hello", "threads": 2}          {"ok": true, "name": ..., "version": ...,
+ *                                              "details": ...}
  * {"command": "prepare", "key": "a", "name": ..., "spec": {...}, "variant": ..., "runs": 1}
  *                                             {"ok": true, "samples": [...], "first": ...,
  *                                              "tracing": ..., "fusing": ..., "generating": ...,
@@ -35,9 +39,11 @@ import java.util.Map;
  *
  * <p>A request that fails is answered by {@code {"ok": false, "error": ...}}, with {@code
  * "unsupported": true} if there is no such work. Peers speak the same, but for the series and what
- * is told of a program.
+ * is told of a program. With {@code "device": N} in its hello a worker works on a device.
  */
 public final class BenchWorker {
+  private static final String DEVICES = "tornado";
+
   private final Map<String, Prepared> prepared = new HashMap<>();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -50,7 +56,7 @@ public final class BenchWorker {
   JsonNode answer(JsonNode request) {
     try {
       return switch (request.path("command").asText()) {
-        case "hello" -> hello(request.path("threads").asInt());
+        case "hello" -> hello(Place.of(request));
         case "prepare" -> prepare(request);
         case "round" -> round(prepared(request), request.path("calls").asInt());
         case "series" -> series(prepared(request), request.path("calls").asInt());
@@ -63,9 +69,19 @@ public final class BenchWorker {
     }
   }
 
-  private static ObjectNode hello(int threads) {
-    Engine.use(Backend.simd(threads));
-    return Answers.done().put("name", "Simoom").put("version", Runtime.version().toString());
+  private static ObjectNode hello(Place place) {
+    ObjectNode answer =
+        Answers.done().put("name", "Simoom").put("version", Runtime.version().toString());
+    if (place.device().isEmpty()) {
+      Engine.use(Backend.simd(place.threads()));
+      return answer;
+    }
+    int number = place.device().getAsInt();
+    BackendProvider provider = Backends.provider(DEVICES);
+    Engine.use(provider.open(number));
+    DeviceInfo info = provider.devices().get(number);
+    return answer.put(
+        "details", "device %d: %s (%s)".formatted(number, info.name(), info.driver()));
   }
 
   private ObjectNode prepare(JsonNode request) {

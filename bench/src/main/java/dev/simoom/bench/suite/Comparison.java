@@ -78,8 +78,9 @@ final class Comparison {
           "There is one fork only, which says nothing of the noise between JVMs: changes below 5 %"
               + " are left out; --forks 3 tells more.");
     }
-    if (!before.conditions().processor().equals(after.conditions().processor())) {
-      line(s, "Careful: the runs are from different processors.");
+    if (!before.conditions().processor().equals(after.conditions().processor())
+        || !before.conditions().device().equals(after.conditions().device())) {
+      line(s, "Careful: the runs are from different processors or devices.");
     }
     return s.toString();
   }

@@ -2,6 +2,7 @@ package dev.simoom.bench.suite;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Under which conditions results came about.
@@ -18,6 +19,7 @@ import java.util.Locale;
  * @param loadBefore processes that wanted to run, over the last minute before the run
  * @param loadAfter the same at its end, itself included
  * @param effort time spent on each work
+ * @param device what the works were done on, or empty for the processor
  */
 public record Conditions(
     String processor,
@@ -31,7 +33,36 @@ public record Conditions(
     String peer,
     double loadBefore,
     double loadAfter,
-    Effort effort) {
+    Effort effort,
+    String device) {
+  /** Results of old do not name a device. */
+  public Conditions {
+    device = Objects.requireNonNullElse(device, "");
+  }
+
+  /** The same on a device, or on the processor if empty. */
+  Conditions on(String named) {
+    return new Conditions(
+        processor,
+        processors,
+        memoryBytes,
+        system,
+        java,
+        flags,
+        commit,
+        date,
+        peer,
+        loadBefore,
+        loadAfter,
+        effort,
+        named);
+  }
+
+  /** What did the works of so many threads. */
+  String place(int threads) {
+    return device.isEmpty() ? Format.threads(threads) : device;
+  }
+
   /** Machine, system and Java version in a line. */
   public String machine() {
     return "%s, %d processors; %s; JDK %s".formatted(processor, processors, system, java);

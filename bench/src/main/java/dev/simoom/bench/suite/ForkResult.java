@@ -17,4 +17,14 @@ record ForkResult(
     Map<String, List<Double>> peers,
     double first,
     double allocated,
-    Map<String, String> remarks) {}
+    Map<String, String> remarks) {
+  /** Our time, and by how much each variant of a peer takes longer, in a line. */
+  String brief() {
+    double own = Statistics.median(ours);
+    StringBuilder s = new StringBuilder(Format.time(own));
+    peers.forEach(
+        (variant, times) ->
+            s.append(", %s / ours %.2f".formatted(variant, Statistics.median(times) / own)));
+    return s.toString();
+  }
+}

@@ -11,4 +11,9 @@ final class Html {
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
   }
+
+  /** Text as an item of a list. */
+  static String item(String text) {
+    return "<li>" + escape(text) + "</li>\n";
+  }
 }

@@ -43,7 +43,7 @@ final class ReportPage {
     lines.add("Peer: " + c.peer());
     lines.add(c.rounds());
     StringBuilder s = new StringBuilder();
-    lines.forEach(line -> s.append("<li>").append(Html.escape(line)).append("</li>\n"));
+    lines.forEach(line -> s.append(Html.item(line)));
     return s.toString();
   }
 
@@ -85,7 +85,7 @@ final class ReportPage {
   private String tables() {
     StringBuilder s = new StringBuilder();
     for (int threads : results.rows().stream().map(Row::threads).distinct().toList()) {
-      s.append("<h2>%s</h2>\n".formatted(Format.threads(threads)));
+      s.append("<h2>%s</h2>\n".formatted(Html.escape(results.conditions().place(threads))));
       s.append("<table>\n<thead><tr><th>work</th><th>time</th><th>rate</th><th>of ceiling</th>");
       s.append("<th>allocates</th>");
       s.append(peers ? "<th>eager / ours</th><th>compiled / ours</th><th>other</th>" : "");
@@ -136,10 +136,11 @@ final class ReportPage {
 
   private String remarks() {
     StringBuilder s = new StringBuilder();
+    results.failures().forEach((work, why) -> s.append(Html.item(work + ": failed, " + why)));
     for (Row row : results.rows()) {
       for (Map.Entry<String, String> remark : row.remarks().entrySet()) {
         String text = "%s, %s: %s".formatted(row.work(), remark.getKey(), remark.getValue());
-        s.append("<li>").append(Html.escape(text)).append("</li>\n");
+        s.append(Html.item(text));
       }
     }
     return s.toString();

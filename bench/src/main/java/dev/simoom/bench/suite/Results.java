@@ -6,21 +6,25 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.simoom.models.run.RunException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that one run of the suite found.
  *
  * @param conditions under which
  * @param rows one for each work and number of threads, ceilings included
+ * @param failures complaints of works that could not be done, by name
  */
-public record Results(Conditions conditions, List<Row> rows) {
+public record Results(Conditions conditions, List<Row> rows, Map<String, String> failures) {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** Copies the list. */
+  /** Copies the collections; results of old name no failures. */
   public Results {
     rows = List.copyOf(rows);
+    failures = failures == null ? Map.of() : new LinkedHashMap<>(failures);
   }
 
   /** Writes them as JSON. */

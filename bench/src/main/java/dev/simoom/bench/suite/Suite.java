@@ -22,6 +22,8 @@ final class Suite {
   private final long seed;
   private final Consumer<String> progress;
   private String peer = "not asked for (--peers)";
+  private String device = "";
+  private final Map<String, String> failures = new LinkedHashMap<>();
 
   /**
    * A suite.
@@ -37,20 +39,20 @@ final class Suite {
     this.progress = progress;
   }
 
-  /** Measures works at each number of threads. */
-  Results run(List<Work> works, List<Integer> threads) throws IOException {
+  /** Measures works in each place. */
+  Results run(List<Work> works, List<Place> places) throws IOException {
     double load = Surroundings.load();
     Ceilings ceilings = new Ceilings();
     List<Row> rows = new ArrayList<>();
-    for (int number : threads) {
+    for (Place place : places) {
       Map<Work, List<ForkResult>> results = new LinkedHashMap<>();
       works.forEach(work -> results.put(work, new ArrayList<>()));
       for (int fork = 1; fork <= effort.forks(); fork++) {
-        runFork(results, number, fork);
+        runFork(results, place, fork);
       }
-      rows.addAll(rows(results, number, ceilings));
+      rows.addAll(rows(results, place.threads(), ceilings));
     }
-    return new Results(Surroundings.conditions(effort, peer, load), rows);
+    return new Results(Surroundings.conditions(effort, peer, load).on(device), rows, failures);
   }
 
   private static List<Row> rows(
@@ -58,6 +60,9 @@ final class Suite {
     List<Row> rows = new ArrayList<>();
     results.forEach(
         (work, forks) -> {
+          if (forks.isEmpty()) {
+            return;
+          }
           Row row = Rows.of(work, threads, forks, ceilings.boundOf(work, threads));
           rows.add(row);
           if (work.family() == Family.CEILING) {
@@ -67,23 +72,22 @@ final class Suite {
     return rows;
   }
 
-  private void runFork(Map<Work, List<ForkResult>> results, int threads, int fork)
+  private void runFork(Map<Work, List<ForkResult>> results, Place place, int fork)
       throws IOException {
     List<Opponent> opponents = new ArrayList<>();
     try {
-      startOpponents(opponents, threads);
+      startOpponents(opponents, place);
       for (Family family : Family.values()) {
         List<Work> members = results.keySet().stream().filter(w -> w.family() == family).toList();
         if (members.isEmpty()) {
           continue;
         }
-        try (Worker ours = Workers.fork(threads)) {
+        try (Worker ours = Workers.fork()) {
+          device = ours.hello(place).details();
           Contest contest = new Contest(effort, ours, opponents, seed + fork);
           for (Work work : members) {
-            progress.accept(
-                "%s, fork %d of %d: %s"
-                    .formatted(Format.threads(threads), fork, effort.forks(), work));
-            results.get(work).add(contest.measure(work));
+            progress.accept("%s, fork %d of %d: %s".formatted(place, fork, effort.forks(), work));
+            measure(contest, work, results.get(work));
           }
         }
       }
@@ -92,24 +96,35 @@ final class Suite {
     }
   }
 
-  private void startOpponents(List<Opponent> opponents, int threads) {
+  private void measure(Contest contest, Work work, List<ForkResult> results) throws IOException {
+    try {
+      ForkResult result = contest.measure(work);
+      results.add(result);
+      progress.accept("  " + result.brief());
+    } catch (WorkerException e) {
+      failures.put(work.name(), e.getMessage());
+      progress.accept("  failed: " + e.getMessage());
+    }
+  }
+
+  private void startOpponents(List<Opponent> opponents, Place place) {
     if (!withPeers) {
       return;
     }
     try {
-      Opponent python = new Opponent(workers.peer(threads), Work::peers);
-      Worker.Greeting greeting = greet(python, threads);
+      Opponent python = new Opponent(workers.peer(place.threads()), Work::peers);
+      Worker.Greeting greeting = greet(python, place);
       opponents.add(python);
       peer = "%s %s (%s)".formatted(greeting.name(), greeting.version(), greeting.details());
     } catch (IOException e) {
       peer = HOW_TO_GET_THE_PEER.formatted(e.getMessage());
     }
     try {
-      Optional<Worker> worker = workers.jvmPeers();
+      Optional<Worker> worker = place.device().isPresent() ? Optional.empty() : workers.jvmPeers();
       if (worker.isPresent()) {
         List<String> names = new ArrayList<>();
         Opponent jvm = new Opponent(worker.get(), _ -> names);
-        names.addAll(List.of(greet(jvm, threads).details().split(",")));
+        names.addAll(List.of(greet(jvm, place).details().split(",")));
         opponents.add(jvm);
         peer = peer + "; in the JVM: " + String.join(", ", names);
       }
@@ -118,9 +133,9 @@ final class Suite {
     }
   }
 
-  private static Worker.Greeting greet(Opponent opponent, int threads) throws IOException {
+  private static Worker.Greeting greet(Opponent opponent, Place place) throws IOException {
     try {
-      return opponent.worker().hello(threads);
+      return opponent.worker().hello(place);
     } catch (IOException e) {
       opponent.close();
       throw e;

@@ -12,6 +12,9 @@ import java.time.temporal.ChronoUnit;
 
 /** Finds out about machine, JVM and sources. */
 public final class Surroundings {
+  /** System property: the commit of classes that are no checkout. */
+  private static final String COMMIT = "simoom.commit";
+
   private Surroundings() {}
 
   /** Processes that wanted to run, over the last minute. */
@@ -42,7 +45,8 @@ public final class Surroundings {
         peer,
         loadBefore,
         load(),
-        effort);
+        effort,
+        "");
   }
 
   /** Machine, JVM and commit in one line. */
@@ -65,6 +69,10 @@ public final class Surroundings {
   }
 
   private static String commit() {
+    String told = System.getProperty(COMMIT);
+    if (told != null) {
+      return told;
+    }
     String commit = git("rev-parse", "--short=12", "HEAD");
     return commit.isEmpty() || git("status", "--porcelain").isEmpty() ? commit : commit + "+";
   }

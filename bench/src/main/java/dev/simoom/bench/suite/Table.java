@@ -18,7 +18,7 @@ final class Table {
     boolean peers = results.rows().stream().anyMatch(row -> !row.peers().isEmpty());
     List<Integer> threads = results.rows().stream().map(Row::threads).distinct().toList();
     for (int number : threads) {
-      s.append(Format.threads(number)).append("%n%n");
+      s.append(results.conditions().place(number)).append("%n%n");
       List<Row> rows = results.rows().stream().filter(r -> r.threads() == number).toList();
       s.append(grid(rows, peers)).append("%n");
     }
@@ -96,6 +96,7 @@ final class Table {
                 .formatted(row.work(), row.threads(), Format.percent(row.slowestFork())));
       }
     }
+    results.failures().forEach((work, why) -> lines.add(work + ": FAILED, " + why));
     if (peers) {
       lines.add(
           "Ratios are the peer's time over ours, with 95 % intervals: ahead if all of it is"

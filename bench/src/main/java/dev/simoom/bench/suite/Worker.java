@@ -63,8 +63,8 @@ public final class Worker implements AutoCloseable {
     this.link = link;
   }
 
-  Greeting hello(int threads) throws IOException {
-    JsonNode answer = ask(request("hello").put("threads", threads));
+  Greeting hello(Place place) throws IOException {
+    JsonNode answer = ask(place.tell(request("hello")));
     return new Greeting(
         answer.path("name").asText(),
         answer.path("version").asText(),

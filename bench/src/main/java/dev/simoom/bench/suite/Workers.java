@@ -33,11 +33,16 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** A fresh JVM with the options of this one. */
+  /** A fresh JVM with the options of this one, which works on threads of the processor. */
   public static Worker fork(int threads) throws IOException {
-    Worker worker = jvm(System.getProperty("java.class.path"), BenchWorker.class);
-    worker.hello(threads);
+    Worker worker = fork();
+    worker.hello(Place.processor(threads));
     return worker;
+  }
+
+  /** A fresh JVM with the options of this one, which nobody has said hello to. */
+  static Worker fork() throws IOException {
+    return jvm(System.getProperty("java.class.path"), BenchWorker.class);
   }
 
   /** A JVM with the other libraries that {@code -Ppeers} brought, if it did. */

@@ -90,6 +90,13 @@ final class AttentionWorks {
     return works;
   }
 
+  static List<Work> onDevice() {
+    return List.of(
+        form(8, 16, 1024, 64, true, false),
+        form(8, 16, 1024, 64, true, true),
+        form(4, 16, 1024, 128, true, true));
+  }
+
   /** Forward and backward without a mask, so that the pairs are the square of the time. */
   static Work over(int time) {
     return form(1, HEADS, time, SIZE, false, true);

@@ -18,6 +18,7 @@ final class ChainWorks {
   private static final Size IN_CACHE = new Size(64, 1024, "64 K");
   private static final Size ODD = new Size(1001, 999, "1 M odd");
   private static final Size IN_MEMORY = new Size(16384, 1024, "16 M");
+  private static final Size ON_DEVICE = new Size(65536, 1024, "64 M");
 
   /**
    * A chain.
@@ -49,6 +50,10 @@ final class ChainWorks {
       works.add(work(chain, IN_MEMORY).brief(often));
     }
     return works;
+  }
+
+  static List<Work> onDevice() {
+    return CHAINS.stream().map(chain -> work(chain, ON_DEVICE)).toList();
   }
 
   private static Work work(Chain chain, Size size) {

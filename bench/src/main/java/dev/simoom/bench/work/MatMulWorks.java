@@ -141,6 +141,18 @@ final class MatMulWorks {
     return works;
   }
 
+  static List<Work> onDevice() {
+    Form large = squareForm(4096);
+    return List.of(
+        square(1024),
+        square(2048),
+        square(4096),
+        square(8192),
+        large.transposed(true, false).work("matmul 4096 A'B"),
+        large.transposed(false, true).work("matmul 4096 AB'"),
+        large.with("bias+gelu+residual", "f32").work("matmul 4096 bias+gelu+residual"));
+  }
+
   static Work square(int size) {
     return squareForm(size).work("matmul " + size);
   }

@@ -30,6 +30,10 @@ final class OptimizerWorks {
         adamW(LARGE));
   }
 
+  static List<Work> onDevice() {
+    return List.of(adEMAMix(LARGE), adamW(LARGE));
+  }
+
   private static Work adEMAMix(int parameters) {
     UpdateRule rule = AdEMAMix.defaults().withLearningRate(RATE).withWeightDecay(DECAY);
     return work("AdEMAMix", rule, parameters, 36).against(Work.EAGER, Work.COMPILED);

@@ -85,4 +85,12 @@ final class RowWorks {
     works.add(new Form("softmax", 200000, 50, true).work());
     return works;
   }
+
+  static List<Work> onDevice() {
+    return List.of(
+        new Form("layerNorm", 65536, 1024, false).work(),
+        new Form("layerNorm", 65536, 1024, true).work(),
+        new Form("softmax", 65536, 1024, true).work(),
+        new Form("crossEntropy", 4096, 32000, true).work());
+  }
 }

@@ -29,6 +29,10 @@ final class SaeWorks {
     return works;
   }
 
+  static List<Work> onDevice() {
+    return List.of(step(1 << 13), step(1 << 15), step(1 << 17));
+  }
+
   static Work step(int latents) {
     double encoder = 2.0 * BATCH * latents * WIDTH;
     double sparse = 4 * 2.0 * BATCH * K * WIDTH;

@@ -22,6 +22,13 @@ final class SparseWorks {
     return works;
   }
 
+  static List<Work> onDevice() {
+    return List.of(
+        topK(8192, 16384, 32),
+        decode(8192, 32, 65536, 512, false),
+        decode(8192, 32, 65536, 512, true));
+  }
+
   private static Work topK(int rows, int columns, int k) {
     return Work.of(
             Family.SPARSE,

@@ -1,9 +1,12 @@
 package dev.simoom.bench.work;
 
 import dev.simoom.kernels.Kernel;
+import dev.simoom.tensor.Engine;
 import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Tensor;
+import dev.simoom.tensor.Variable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,11 +42,28 @@ final class Traced implements Prepared {
 
   private Traced(Scope scope, Plan plan) {
     this.scope = scope;
-    this.inputs = plan.inputs().toArray(Tensor[]::new);
-    this.owned = List.copyOf(plan.owned());
     this.outcome = plan.outcome();
-    this.program = Program.ofMany(plan.method());
+    List<AutoCloseable> closed = new ArrayList<>(plan.owned());
+    if (onDevice()) {
+      List<Variable> kept = plan.inputs().stream().map(x -> Variable.of("input", x)).toList();
+      closed.addAll(kept);
+      this.inputs = new Tensor[0];
+      this.program =
+          Program.ofMany(_ -> plan.method().apply(kept.stream().map(Variable::value).toList()));
+    } else {
+      this.inputs = plan.inputs().toArray(Tensor[]::new);
+      this.program = Program.ofMany(plan.method());
+    }
+    this.owned = List.copyOf(closed);
     program.prepare(inputs);
+  }
+
+  /**
+   * Whether inputs would travel with each run: they are made variables, which stay, since a peer's
+   * are on the device too.
+   */
+  private static boolean onDevice() {
+    return Engine.backend().forSingleCalls() != Engine.backend();
   }
 
   /** Prepares a plan; its inputs live until the work is closed. */

@@ -23,6 +23,9 @@ final class TransformerWorks {
 
     static final Model LARGER = new Model(8192, 256, 384, 6, 6, 8);
 
+    /** Width, heads and blocks of GPT-2's smallest. */
+    static final Model GPT2 = new Model(50257, 1024, 768, 12, 12, 4);
+
     double tokens() {
       return (double) batch * context;
     }
@@ -47,6 +50,14 @@ final class TransformerWorks {
         block(4, 512, 512, 8),
         step("default", Model.DEFAULT).brief(true),
         step("larger", Model.LARGER));
+  }
+
+  static List<Work> onDevice() {
+    return List.of(
+        block(16, 512, 1024, 16),
+        step("default", Model.DEFAULT),
+        step("larger", Model.LARGER),
+        step("GPT-2 small", Model.GPT2));
   }
 
   private static Work block(int batch, int time, int width, int heads) {

@@ -33,9 +33,13 @@ public final class Works {
     return all().stream().filter(w -> w.family() == family).toList();
   }
 
-  /** The work of a name, be it one of {@link #all} or another size of a {@link Growing} one. */
+  /**
+   * The work of a name, be it one of {@link #all} or {@link DeviceWorks#all}, or another size of a
+   * {@link Growing} one.
+   */
   public static Work named(String name) {
-    return Stream.concat(all().stream(), Growing.namedAs(name))
+    return Stream.of(all().stream(), DeviceWorks.all().stream(), Growing.namedAs(name))
+        .flatMap(works -> works)
         .filter(w -> w.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new NoSuchElementException("there is no work '" + name + "'"));

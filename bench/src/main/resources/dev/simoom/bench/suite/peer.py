@@ -534,6 +534,10 @@ def cast(s, compiled):
     return inference(lambda x: x.to(to), x)
 
 
+def copy(s, compiled):
+    return inference(lambda x: x.clone(), reals(1, s["elements"]))
+
+
 def transpose(s, compiled):
     return inference(lambda x: x.t().contiguous(), reals(1, s["side"], s["side"]))
 
@@ -659,6 +663,7 @@ OPS = {
     "latentActions": latent_actions,
     "videoDynamics": video_dynamics,
     "cast": cast,
+    "copy": copy,
     "transpose": transpose,
     "random": random,
 }
@@ -684,11 +689,19 @@ def hello(request):
     torch.set_num_threads(threads)
     torch.set_num_interop_threads(1)
     torch.manual_seed(1)
-    return {
-        "name": "PyTorch",
-        "version": torch.__version__,
-        "details": torch.backends.cpu.get_cpu_capability(),
-    }
+    details = torch.backends.cpu.get_cpu_capability()
+    if "device" in request:
+        if not torch.cuda.is_available():
+            raise ValueError("it reaches no GPU through CUDA")
+        torch.set_default_device("cuda")
+        details = torch.cuda.get_device_name()
+    return {"name": "PyTorch", "version": torch.__version__, "details": details}
+
+
+def finished():
+    """Waits for what a GPU was given to do; calls in a row may overlap until then."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
 
 
 def prepare(request):
@@ -711,9 +724,11 @@ def prepare(request):
 
 def round_of(request):
     run, calls = prepared[request["key"]], request["calls"]
+    finished()
     start = time.perf_counter_ns()
     for _ in range(calls):
         run()
+    finished()
     return {"nanos": time.perf_counter_ns() - start, "allocated": 0}
 
 

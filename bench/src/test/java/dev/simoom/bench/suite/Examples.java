@@ -23,8 +23,9 @@ final class Examples {
             "PyTorch 9 (SCALAR)",
             0.5,
             1.5,
-            Effort.full().withForks(forks));
-    return new Results(conditions, List.of(rows));
+            Effort.full().withForks(forks),
+            "");
+    return new Results(conditions, List.of(rows), Map.of());
   }
 
   /** A row whose times scatter by a thousandth around one. */

@@ -38,7 +38,7 @@ final class ProtocolTest {
   @Test
   void preparesRunsAndReleases() throws IOException {
     try (Worker worker = new Worker(new HereLink())) {
-      assertThat(worker.hello(1).name()).isEqualTo("Simoom");
+      assertThat(worker.hello(Place.processor(1)).name()).isEqualTo("Simoom");
       Worker.Ready ready = worker.prepare("a", WORK, "any");
       assertThat(ready.first()).isPositive();
       assertThat(ready.samples()).hasSize(1);
@@ -59,7 +59,7 @@ final class ProtocolTest {
     try (Worker ours = new Worker(new HereLink());
         Worker same = new Worker(new HereLink());
         Worker other = new Worker(new Distorted())) {
-      ours.hello(1);
+      ours.hello(Place.processor(1));
       ForkResult result =
           new Contest(effort, ours, List.of(new Opponent(same, Work::peers)), 1).measure(WORK);
       assertThat(result.ours()).hasSize(3).allMatch(t -> t > 0);
