@@ -15,6 +15,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * @param array TornadoVM's object
  */
 record HostArray(DeviceArray device, TornadoNativeArray array) {
+  /** Bytes that TornadoVM keeps before the elements of each array, on the device too. */
+  static final long HEADER = TornadoNativeArray.ARRAY_HEADER;
+
   static HostArray of(DeviceArray device) {
     return new HostArray(
         device,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
+import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 
@@ -19,6 +20,10 @@ final class Plan implements AutoCloseable {
    * slower; explain() shows it.
    */
   static final String PROFILE = "simoom.tornado.profile";
+
+  /** System property: whether CUDA is to replay a run as one graph once it has seen it. */
+  private static final boolean GRAPHS =
+      Boolean.parseBoolean(System.getProperty("simoom.tornado.graphs", "true"));
 
   private final OpenDevice device;
   private final List<DeviceArray> deviceArrays;
@@ -49,6 +54,8 @@ final class Plan implements AutoCloseable {
     plan.withDevice(device.device()).withGridScheduler(graphs.grids());
     if (profiled) {
       plan.withProfiler(ProfilerMode.SILENT);
+    } else if (GRAPHS && device.device().getTornadoVMBackend() == TornadoVMBackendType.CUDA) {
+      plan.withCUDAGraph();
     }
     results = new TornadoExecutionResult[graphs.graphs().length];
     travelling =

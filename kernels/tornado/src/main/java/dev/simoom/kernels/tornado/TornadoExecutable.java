@@ -31,7 +31,7 @@ final class TornadoExecutable implements Executable {
   TornadoExecutable(OpenDevice device, List<Launch> launches, Slots slots) {
     this.device = device;
     check = new LaunchCheck(launches);
-    DeviceMemory memory = new DeviceMemory(launches, slots);
+    DeviceMemory memory = new DeviceMemory(launches, slots, HostArray.HEADER);
     List<Task> all = new ArrayList<>(Lowering.lower(launches, memory));
     guard = IndexGuard.of(launches, memory);
     all.addAll(guard.tasks());

@@ -105,8 +105,8 @@ class FailureTest {
             List.of(new Operand(0, 0), new Operand(1, 0)));
     assertThatThrownBy(() -> backend.compile(List.of(launch)))
         .isInstanceOf(OutOfMemoryError.class)
-        .hasMessageContaining("device 0 (small): 160,000 bytes are needed, of 100,000 are 0 taken")
-        .hasMessageContaining("slot 0 (80,000)");
+        .hasMessageContaining("device 0 (small): 160,224 bytes are needed, of 100,000 are 0 taken")
+        .hasMessageContaining("slot 0 (80,112)");
     Launch half =
         new Launch(
             new Copy(List.of(10_000L), dense, dense),

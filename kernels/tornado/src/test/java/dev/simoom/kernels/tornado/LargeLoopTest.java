@@ -52,6 +52,18 @@ class LargeLoopTest {
   }
 
   @Test
+  void anItemTakesSeveralOfManyPositionsInPlaceToo() {
+    long columns = 1019;
+    long rows = 1031;
+    int x = in.load(in.input(dense(columns)));
+    int y = in.load(in.input(perColumn()));
+    in.store(in.output(dense(columns)), in.apply(ScalarOp.ADD, in.apply(ScalarOp.MUL, x, x), y));
+    LoopKernel kernel = in.build(List.of(rows), columns);
+    List<double[]> data = List.of(numbers(rows * columns), numbers(columns));
+    Oracle.check(new Case(kernel, data, List.of(SUM), true), 0, Devices.first());
+  }
+
+  @Test
   void manyRowsAreReducedInBlocks() {
     int x = in.load(in.input(dense(33)));
     in.columnReduce(in.output(perColumn()), Reduction.SUM, x);

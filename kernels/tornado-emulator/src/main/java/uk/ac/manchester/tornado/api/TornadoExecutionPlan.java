@@ -58,6 +58,11 @@ public final class TornadoExecutionPlan implements AutoCloseable {
     return getDevice(0, 0);
   }
 
+  /** Has CUDA replay each graph once it has run; there is no CUDA here. */
+  public TornadoExecutionPlan withCUDAGraph() {
+    return this;
+  }
+
   /** Sets the grids of tasks. */
   public TornadoExecutionPlan withGridScheduler(GridScheduler gridScheduler) {
     if (gridScheduler.keySet().stream().noneMatch(plan::hasTask)) {

@@ -59,7 +59,7 @@ public final class LoopLowering {
     for (Strided layout : kernel.outputs()) {
       most = Math.max(most, reach(layout, kernel));
     }
-    if (most > Integer.MAX_VALUE - ElementLoop.LOCAL) {
+    if (most > Integer.MAX_VALUE - ElementLoop.MOST_IN_GROUP) {
       throw new UnsupportedOperationException(
           kernel.name() + ": " + most + " elements, a device kernel counts to 2^31");
     }

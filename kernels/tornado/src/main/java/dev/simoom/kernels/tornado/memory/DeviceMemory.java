@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Gives the slots of a launch list their places in device arrays.
@@ -21,12 +22,20 @@ import java.util.Map;
  * <p>An array has one type of elements. So a scratch slot becomes one array for each type, with
  * only the parts that hold that type; every other slot holds one type and becomes one array; small
  * slots that only the host writes travel together.
+ *
+ * <p>The content of every array begins where the device's memory is read in whole pieces, which
+ * TornadoVM's header before it would prevent.
  */
 public final class DeviceMemory {
   /** Slots up to this size, in bytes, that only the host writes travel in one array. */
   private static final long SMALL = 4096;
 
   private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 64;
+
+  /** Bytes that a GPU reads at a time. */
+  private static final int ALIGNMENT = 128;
+
+  private final long header;
 
   private final List<DeviceArray> arrays = new ArrayList<>();
   private final List<SlotPlace> slots = new ArrayList<>();
@@ -41,10 +50,12 @@ public final class DeviceMemory {
   /**
    * Places all slots.
    *
+   * @param header bytes before the elements of each array
    * @throws UnsupportedOperationException if one is too large for an array, or a slot that is not
    *     scratch holds several types
    */
-  public DeviceMemory(List<Launch> launches, Slots known) {
+  public DeviceMemory(List<Launch> launches, Slots known, long header) {
+    this.header = header;
     List<SlotUse> uses = SlotUse.of(launches);
     Map<ElementType, List<Integer>> small = new EnumMap<>(ElementType.class);
     for (int slot = 0; slot < uses.size(); slot++) {
@@ -59,7 +70,8 @@ public final class DeviceMemory {
           boolean travels = known.inputs().contains(slot) && !use.writes();
           Role role = travels ? Role.TRAVELLING : Role.STATE;
           DeviceArray array = array(type, use.bytes(), role, "slot " + slot);
-          place(new SlotPlace(slot, array, 0, use.bytes(), use.needsContent(), use.writes()));
+          long offset = leadBytes(type);
+          place(new SlotPlace(slot, array, offset, use.bytes(), use.needsContent(), use.writes()));
         }
       }
     }
@@ -75,21 +87,25 @@ public final class DeviceMemory {
   }
 
   private void placeScratch(int slot, SlotUse use) {
-    scratchParts.put(slot, use.touched());
+    Map<ElementType, Spans> parts = new EnumMap<>(ElementType.class);
     Map<ElementType, Integer> made = new EnumMap<>(ElementType.class);
     use.touched()
         .forEach(
-            (type, spans) ->
-                made.put(
-                    type,
-                    array(type, spans.bytes(), Role.INTERMEDIATE, "intermediates").ref().number()));
+            (type, spans) -> {
+              Spans whole = spans.widened(ALIGNMENT);
+              parts.put(type, whole);
+              made.put(
+                  type,
+                  array(type, whole.bytes(), Role.INTERMEDIATE, "intermediates").ref().number());
+            });
+    scratchParts.put(slot, parts);
     scratchArrays.put(slot, made);
   }
 
   private void placeSmall(ElementType type, List<Integer> members, List<SlotUse> uses) {
     long bytes = members.stream().mapToLong(slot -> uses.get(slot).bytes()).sum();
     DeviceArray array = array(type, bytes, Role.TRAVELLING, "small inputs");
-    long offset = 0;
+    long offset = leadBytes(type);
     for (int slot : members) {
       long size = uses.get(slot).bytes();
       place(new SlotPlace(slot, array, offset, size, true, false));
@@ -103,11 +119,25 @@ public final class DeviceMemory {
   }
 
   private DeviceArray array(ElementType type, long bytes, Role role, String purpose) {
-    long elements = Math.max(1, bytes / type.bytes());
+    long elements = lead(type) + Math.max(1, bytes / type.bytes());
     checkSize(purpose, elements);
     ArrayRef ref = new ArrayRef(arrays.size(), type);
     arrays.add(new DeviceArray(ref, (int) elements, role, purpose));
     return arrays.getLast();
+  }
+
+  /** Elements before the first that is used, in each array of a type. */
+  private int lead(ElementType type) {
+    return (int) (leadBytes(type) / type.bytes());
+  }
+
+  private long leadBytes(ElementType type) {
+    return Math.floorMod(-header, ALIGNMENT) / type.bytes() * type.bytes();
+  }
+
+  private static long aligned(ElementType type, long elements) {
+    int unit = ALIGNMENT / type.bytes();
+    return Math.ceilDiv(elements, unit) * unit;
   }
 
   /** All arrays, by number. */
@@ -125,14 +155,16 @@ public final class DeviceMemory {
     return constantArray;
   }
 
-  /** The content of the array of constants. */
+  /** The content of the array of constants, from its first element on. */
   public int[] constants() {
-    return constants.stream().mapToInt(i -> i).toArray();
+    IntStream lead = IntStream.generate(() -> 0).limit(lead(ElementType.INT));
+    return IntStream.concat(lead, constants.stream().mapToInt(i -> i)).toArray();
   }
 
   /** A new array of integers that tasks fill for the host. */
   public Place report(int elements) {
-    return new Place(array(ElementType.INT, 4L * elements, Role.REPORT, "reports").ref(), 0);
+    ArrayRef ref = array(ElementType.INT, 4L * elements, Role.REPORT, "reports").ref();
+    return new Place(ref, lead(ElementType.INT));
   }
 
   /** The room of one launch; what tasks hand on lies where that of the launch before did. */
@@ -147,14 +179,15 @@ public final class DeviceMemory {
 
       @Override
       public Place scratch(ElementType type, long elements) {
-        long start = used.merge(type, elements, Long::sum) - elements;
+        long room = aligned(type, elements);
+        long start = used.merge(type, room, Long::sum) - room;
         return grow(handedOn, type, "room within kernels", start, elements);
       }
 
       @Override
       public Place lasting(ElementType type, long elements) {
         Integer array = lasting.get(type);
-        long start = array == null ? 0 : arrays.get(array).elements();
+        long start = array == null ? 0 : aligned(type, arrays.get(array).elements() - lead(type));
         return grow(lasting, type, "partial results", start, elements);
       }
 
@@ -177,7 +210,8 @@ public final class DeviceMemory {
       return grow(handedOn, type, "room within kernels", 0, 1);
     }
     Spans parts = scratchParts.get(operand.slot()).get(type);
-    return new Place(arrays.get(number).ref(), elements(parts.before(operand.offset()), type));
+    int offset = lead(type) + elements(parts.before(operand.offset()), type);
+    return new Place(arrays.get(number).ref(), offset);
   }
 
   private static int elements(long bytes, ElementType type) {
@@ -190,9 +224,10 @@ public final class DeviceMemory {
     int number =
         made.computeIfAbsent(type, t -> array(t, 0, Role.INTERMEDIATE, purpose).ref().number());
     DeviceArray old = arrays.get(number);
-    DeviceArray grown = sized(old, Math.max(old.elements(), start + elements));
+    long first = lead(type) + start;
+    DeviceArray grown = sized(old, Math.max(old.elements(), first + elements));
     arrays.set(number, grown);
-    return new Place(grown.ref(), Math.toIntExact(start));
+    return new Place(grown.ref(), Math.toIntExact(first));
   }
 
   private static DeviceArray sized(DeviceArray array, long elements) {
@@ -211,11 +246,12 @@ public final class DeviceMemory {
     if (constantArray < 0) {
       constantArray = array(ElementType.INT, 0, Role.CONSTANT, "tables").ref().number();
     }
-    int start = constants.size();
+    int start = lead(ElementType.INT) + constants.size();
     for (int value : values) {
       constants.add(value);
     }
-    arrays.set(constantArray, sized(arrays.get(constantArray), constants.size()));
+    int size = lead(ElementType.INT) + constants.size();
+    arrays.set(constantArray, sized(arrays.get(constantArray), size));
     return new Place(arrays.get(constantArray).ref(), start);
   }
 }

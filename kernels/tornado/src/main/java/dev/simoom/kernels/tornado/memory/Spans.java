@@ -44,6 +44,14 @@ final class Spans {
     return bytes;
   }
 
+  /** The set with its ranges widened to whole multiples of a number of bytes. */
+  Spans widened(int unit) {
+    Spans wide = new Spans();
+    spans.forEach(
+        s -> wide.add(new Span(s.from() / unit * unit, Math.ceilDiv(s.to(), unit) * unit)));
+    return wide;
+  }
+
   /** The size of the set. */
   long bytes() {
     return before(Long.MAX_VALUE);

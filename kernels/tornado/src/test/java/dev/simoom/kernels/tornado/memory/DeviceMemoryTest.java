@@ -24,16 +24,42 @@ class DeviceMemoryTest {
   void aScratchSlotBecomesOneArrayForEachTypeWithoutTheGaps() {
     Launch real = copy(DType.F32, 2000, new Operand(0, 0), new Operand(0, 16_000));
     Launch whole = copy(DType.I32, 2000, new Operand(0, 8000), new Operand(0, 24_000));
-    DeviceMemory memory = new DeviceMemory(List.of(real, whole), new Slots(Set.of(0), Set.of()));
+    DeviceMemory memory = new DeviceMemory(List.of(real, whole), new Slots(Set.of(0), Set.of()), 0);
     assertThat(memory.slots()).isEmpty();
     assertThat(memory.arrays())
         .extracting(DeviceArray::elements, DeviceArray::role)
-        .containsExactlyInAnyOrder(tuple(4000, Role.INTERMEDIATE), tuple(4000, Role.INTERMEDIATE));
+        .containsExactlyInAnyOrder(tuple(4032, Role.INTERMEDIATE), tuple(4032, Role.INTERMEDIATE));
     Room room = memory.room(whole);
-    assertThat(room.operand(0).offset()).isZero();
-    assertThat(room.operand(1).offset()).isEqualTo(2000);
+    // Half a piece of 128 bytes lies before each, as in the slot.
+    assertThat(room.operand(0).offset()).isEqualTo(16);
+    assertThat(room.operand(1).offset()).isEqualTo(2016 + 16);
     assertThat(room.operand(0).array().type()).isEqualTo(ElementType.INT);
-    assertThat(memory.room(real).operand(1).offset()).isEqualTo(2000);
+    assertThat(memory.room(real).operand(1).offset()).isEqualTo(2016);
+  }
+
+  @Test
+  void contentBeginsAtWholePiecesOfMemoryBehindTheHeader() {
+    Launch launch = copy(DType.F32, 5000, new Operand(1, 0), new Operand(0, 0));
+    for (long header : new long[] {16, 24}) {
+      DeviceMemory memory = new DeviceMemory(List.of(launch), Slots.UNKNOWN, header);
+      Room room = memory.room(launch);
+      List<Place> places =
+          List.of(
+              room.operand(0),
+              room.operand(1),
+              room.table(1, 2),
+              room.scratch(ElementType.SHORT, 7),
+              room.scratch(ElementType.SHORT, 7),
+              room.lasting(ElementType.FLOAT, 7),
+              room.lasting(ElementType.FLOAT, 7),
+              memory.report(2));
+      assertThat(places)
+          .allMatch(p -> (header + (long) p.offset() * p.array().type().bytes()) % 128 == 0)
+          .doesNotHaveDuplicates();
+      assertThat(memory.slots())
+          .allMatch(slot -> (header + slot.offset()) % 128 == 0)
+          .allMatch(slot -> slot.offset() + slot.bytes() <= slot.array().bytes());
+    }
   }
 
   @Test
@@ -42,7 +68,7 @@ class DeviceMemoryTest {
     Launch second = copy(DType.F32, 3, new Operand(2, 4), new Operand(0, 4));
     Launch third = copy(DType.F32, 5000, new Operand(3, 0), new Operand(0, 16));
     DeviceMemory memory =
-        new DeviceMemory(List.of(first, second, third), new Slots(Set.of(), Set.of(1, 2, 3)));
+        new DeviceMemory(List.of(first, second, third), new Slots(Set.of(), Set.of(1, 2, 3)), 0);
     Place one = memory.room(first).operand(0);
     Place two = memory.room(second).operand(0);
     assertThat(one.array()).isEqualTo(two.array());
@@ -75,7 +101,7 @@ class DeviceMemoryTest {
   void aSlotOfTwoTypesIsRefused() {
     Launch real = copy(DType.F32, 5000, new Operand(1, 0), new Operand(0, 0));
     Launch whole = copy(DType.I32, 5000, new Operand(2, 0), new Operand(0, 20_000));
-    assertThatThrownBy(() -> new DeviceMemory(List.of(real, whole), Slots.UNKNOWN))
+    assertThatThrownBy(() -> new DeviceMemory(List.of(real, whole), Slots.UNKNOWN, 0))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("slot 0")
         .hasMessageContaining("INT");
@@ -83,7 +109,7 @@ class DeviceMemoryTest {
 
   /** Whether the content of slot 0 is. */
   private static boolean needsContent(Launch... launches) {
-    DeviceMemory memory = new DeviceMemory(List.of(launches), Slots.UNKNOWN);
+    DeviceMemory memory = new DeviceMemory(List.of(launches), Slots.UNKNOWN, 0);
     return memory.slots().stream()
         .filter(place -> place.slot() == 0)
         .findFirst()
