@@ -15,8 +15,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -58,6 +60,14 @@ public final class BenchCommand implements Subcommand {
 
   @Option(names = "--peers", description = "Compare with PyTorch; see --python.")
   private boolean peers;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description =
+          "With --peers only these forms of PyTorch, repeatable: eager, compiled, embedding_bag."
+              + " Default: those that are worth it for a work; to compile may take minutes.")
+  private Set<String> variants = new LinkedHashSet<>();
 
   @Option(
       names = "--full",
@@ -163,7 +173,7 @@ public final class BenchCommand implements Subcommand {
     requireFolder("--report", report);
     try (Workers workers = new Workers(interpreter())) {
       Results results =
-          new Suite(effort(), workers, peers, seed, this::progress).run(chosen, places());
+          new Suite(effort(), workers, peers(), seed, this::progress).run(chosen, places());
       out.println();
       out.print(Table.of(results));
       if (json != null) {
@@ -212,6 +222,16 @@ public final class BenchCommand implements Subcommand {
     require(rounds == null || rounds >= 1, "--rounds must be 1 or more, got " + rounds);
     effort = forks == null ? effort : effort.withForks(forks);
     return rounds == null ? effort : effort.withRounds(rounds);
+  }
+
+  private Set<String> peers() {
+    Set<String> known = new LinkedHashSet<>(Work.VARIANTS);
+    variants.forEach(v -> require(known.contains(v), "--variant must be one of " + known));
+    require(peers || variants.isEmpty(), "--variant is for --peers");
+    if (!variants.isEmpty()) {
+      known.retainAll(variants);
+    }
+    return peers ? known : Set.of();
   }
 
   private List<Place> places() {

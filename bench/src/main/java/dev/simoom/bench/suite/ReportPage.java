@@ -50,7 +50,7 @@ final class ReportPage {
   /** How often the whole interval is above 1, for each variant of the peer. */
   private String summary() {
     StringBuilder s = new StringBuilder();
-    for (String variant : List.of(Work.EAGER, Work.COMPILED, Work.EMBEDDING_BAG)) {
+    for (String variant : Work.VARIANTS) {
       List<String> verdicts =
           results.rows().stream()
               .filter(row -> row.peers().containsKey(variant))

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Measures works: in each fork a fresh JVM for each family, beside one peer. */
@@ -18,7 +19,7 @@ final class Suite {
 
   private final Effort effort;
   private final Workers workers;
-  private final boolean withPeers;
+  private final Set<String> variants;
   private final long seed;
   private final Consumer<String> progress;
   private String peer = "not asked for (--peers)";
@@ -28,13 +29,15 @@ final class Suite {
   /**
    * A suite.
    *
+   * @param variants of PyTorch to compare with; if there are none, with no other library either
    * @param seed of the order of rounds
    * @param progress is told what is being measured
    */
-  Suite(Effort effort, Workers workers, boolean withPeers, long seed, Consumer<String> progress) {
+  Suite(
+      Effort effort, Workers workers, Set<String> variants, long seed, Consumer<String> progress) {
     this.effort = effort;
     this.workers = workers;
-    this.withPeers = withPeers;
+    this.variants = Set.copyOf(variants);
     this.seed = seed;
     this.progress = progress;
   }
@@ -108,11 +111,14 @@ final class Suite {
   }
 
   private void startOpponents(List<Opponent> opponents, Place place) {
-    if (!withPeers) {
+    if (variants.isEmpty()) {
       return;
     }
     try {
-      Opponent python = new Opponent(workers.peer(place.threads()), Work::peers);
+      Opponent python =
+          new Opponent(
+              workers.peer(place.threads()),
+              work -> work.peers().stream().filter(variants::contains).toList());
       Worker.Greeting greeting = greet(python, place);
       opponents.add(python);
       peer = "%s %s (%s)".formatted(greeting.name(), greeting.version(), greeting.details());

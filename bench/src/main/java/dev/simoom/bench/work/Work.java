@@ -41,6 +41,9 @@ public record Work(
   /** PyTorch with {@code embedding_bag} in place of a dense product with a sparse operand. */
   public static final String EMBEDDING_BAG = "embedding_bag";
 
+  /** All variants of PyTorch. */
+  public static final List<String> VARIANTS = List.of(EAGER, COMPILED, EMBEDDING_BAG);
+
   /** Copies the collections. */
   public Work {
     spec = Collections.unmodifiableMap(new LinkedHashMap<>(spec));
