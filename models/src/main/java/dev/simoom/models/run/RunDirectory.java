@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ import java.util.Map;
 /**
  * The folder of one run: settings, metrics, checkpoints and results.
  *
- * <p>Files are replaced whole, never half written; only {@code metrics.jsonl} grows line by line.
+ * <p>Files are replaced whole, never half written; only {@code metrics.jsonl} grows line by line,
+ * and with it a file of the same figures for TensorBoard.
  */
 public final class RunDirectory implements AutoCloseable {
   private static final ObjectMapper JSON =
@@ -34,10 +36,12 @@ public final class RunDirectory implements AutoCloseable {
 
   private final Path folder;
   private final BufferedWriter metrics;
+  private final EventFile events;
 
-  private RunDirectory(Path folder, BufferedWriter metrics) {
+  private RunDirectory(Path folder, BufferedWriter metrics, EventFile events) {
     this.folder = folder;
     this.metrics = metrics;
+    this.events = events;
   }
 
   /** Whether a folder holds a run, finished or not. */
@@ -89,7 +93,8 @@ public final class RunDirectory implements AutoCloseable {
     AtomicFiles.write(file, String.join("", kept.stream().map(l -> l + "\n").toList()));
     BufferedWriter writer =
         Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
-    return new RunDirectory(folder, writer);
+    EventFile events = EventFile.open(folder.resolve(EventFile.NAME), lines, Clock.systemUTC());
+    return new RunDirectory(folder, writer, events);
   }
 
   /** The path of a file in the folder. */
@@ -102,7 +107,10 @@ public final class RunDirectory implements AutoCloseable {
     return folder;
   }
 
-  /** Adds a line to {@code metrics.jsonl}, at once, so that others may follow the file. */
+  /**
+   * Adds figures to {@code metrics.jsonl} and TensorBoard's file, at once, so that others may
+   * follow the file.
+   */
   public void metric(String stage, long step, Map<String, Double> figures) throws IOException {
     ObjectNode line = LINE.createObjectNode();
     line.put("stage", stage);
@@ -111,6 +119,7 @@ public final class RunDirectory implements AutoCloseable {
     metrics.write(LINE.writeValueAsString(line));
     metrics.write('\n');
     metrics.flush();
+    events.add(stage, step, figures);
   }
 
   /** Writes a JSON file of any value that Jackson can express. */
@@ -141,9 +150,11 @@ public final class RunDirectory implements AutoCloseable {
     return lines;
   }
 
-  /** Closes {@code metrics.jsonl}. */
+  /** Closes the files that grow. */
   @Override
   public void close() throws IOException {
-    metrics.close();
+    try (metrics) {
+      events.close();
+    }
   }
 }
