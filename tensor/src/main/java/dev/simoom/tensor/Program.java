@@ -110,8 +110,21 @@ public final class Program implements AutoCloseable {
       c.inputs[i] = c.written.contains(buffer) ? staged(c, i, inputs[i], buffer) : buffer;
     }
     c.trace.hooks().forEach(Runnable::run);
-    c.graph.run(c.arena, c.inputs, c.outputs);
+    if (ProgramEvent.isRecorded()) {
+      record(c);
+    } else {
+      c.graph.run(c.arena, c.inputs, c.outputs);
+    }
     return results(c);
+  }
+
+  private static void record(Compiled c) {
+    ProgramEvent event = new ProgramEvent();
+    event.begin();
+    c.graph.run(c.arena, c.inputs, c.outputs);
+    event.end();
+    event.kernels = c.graph.launches().size();
+    event.commit();
   }
 
   /** A copy of an input that lies where the run writes: a variable, or a result of the last run. */

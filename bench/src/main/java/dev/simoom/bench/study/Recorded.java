@@ -19,7 +19,7 @@ import jdk.jfr.consumer.RecordingFile;
  * @param kernels by name, of one run
  */
 record Recorded(double nanos, Map<String, Launches> kernels) {
-  private static final String EVENT = "dev.simoom.Kernel";
+  static final String EVENT = "dev.simoom.Kernel";
 
   /**
    * Launches of kernels of one name in one run.
@@ -32,6 +32,16 @@ record Recorded(double nanos, Map<String, Launches> kernels) {
    */
   record Launches(double count, double own, double whole, double operations, double traffic) {
     static final Launches NONE = new Launches(0, 0, 0, 0, 0);
+
+    /** The one that an event tells of. */
+    static Launches of(RecordedEvent event) {
+      return new Launches(
+          1,
+          event.getLong("ownTime"),
+          event.getDuration().toNanos(),
+          event.getLong("operations"),
+          event.getLong("traffic"));
+    }
 
     Launches plus(Launches other) {
       return new Launches(
@@ -77,14 +87,7 @@ record Recorded(double nanos, Map<String, Launches> kernels) {
             .toList();
     Map<String, Launches> sums = new LinkedHashMap<>();
     for (RecordedEvent event : launches.subList(launches.size() / (runs + 1), launches.size())) {
-      Launches one =
-          new Launches(
-              1,
-              event.getLong("ownTime"),
-              event.getDuration().toNanos(),
-              event.getLong("operations"),
-              event.getLong("traffic"));
-      sums.merge(event.getString("kernel"), one, Launches::plus);
+      sums.merge(event.getString("kernel"), Launches.of(event), Launches::plus);
     }
     sums.replaceAll((_, sum) -> sum.over(runs));
     return sums;

@@ -42,7 +42,7 @@ public final class Main implements Callable<Integer> {
   private Main() {}
 
   /** The parsed command line with every subcommand; callers may redirect its output. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
     ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
