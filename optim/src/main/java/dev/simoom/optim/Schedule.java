@@ -29,6 +29,26 @@ public interface Schedule {
   }
 
   /**
+   * Warm-up, stable, decay: in a straight line from 0 at step 0 to {@code peak} at {@code warmup},
+   * where it stays for {@code stable} steps, then down to {@code floor} within {@code decay} steps,
+   * which then stays (Hu et al., arXiv 2404.06395). Unlike with a cosine, a run can go on from
+   * before the decay for longer than was planned.
+   */
+  static Schedule warmupStableDecay(
+      double peak, double floor, long warmup, long stable, long decay, Decay shape) {
+    return warmup(warmup, new StableDecay(peak, floor, stable, decay, shape));
+  }
+
+  /**
+   * In a straight line from 0 at step 0 to {@code peak} at {@code warmup}, then {@code peak
+   * sqrt(warmup / step)} (Vaswani et al., arXiv 1706.03762, section 5.3). Without a warm-up it
+   * falls from step 1.
+   */
+  static Schedule inverseSqrt(double peak, long warmup) {
+    return new InverseSqrt(peak, warmup);
+  }
+
+  /**
    * In a straight line from 0 at step 0 to the first rate of {@code then} at {@code steps}, from
    * where that schedule starts; its own steps so come on top of the warm-up's.
    */
@@ -39,6 +59,22 @@ public interface Schedule {
   /** This schedule with every rate multiplied. */
   default Schedule times(double factor) {
     return factor == 1 ? this : new Scaled(this, factor);
+  }
+
+  /** How a rate goes down. */
+  enum Decay {
+    /** In a straight line. */
+    LINEAR,
+    /** By {@code 1 - sqrt(share)}, fast at first (Haegele et al., arXiv 2405.18392). */
+    ONE_MINUS_SQRT;
+
+    /** How much is left, from 1 to 0, after a share of the way. */
+    double left(double share) {
+      return switch (this) {
+        case LINEAR -> 1 - share;
+        case ONE_MINUS_SQRT -> 1 - Math.sqrt(share);
+      };
+    }
   }
 
   /** See {@link #constant}. */
@@ -85,6 +121,43 @@ public interface Schedule {
       }
       double angle = StrictMath.PI * step / steps;
       return floor + (peak - floor) * 0.5 * (1 + StrictMath.cos(angle));
+    }
+  }
+
+  /** See {@link #warmupStableDecay}; what follows its warm-up. */
+  record StableDecay(double peak, double floor, long stable, long decay, Decay shape)
+      implements Schedule {
+    /** Checks the rates and the numbers of steps. */
+    public StableDecay {
+      Checks.notNegative("peak", peak);
+      Checks.notNegative("floor", floor);
+      Checks.steps("stable", stable);
+      Checks.steps("decay", decay);
+    }
+
+    @Override
+    public double at(long step) {
+      if (step <= stable) {
+        return peak;
+      }
+      long into = step - stable;
+      return into >= decay ? floor : floor + (peak - floor) * shape.left((double) into / decay);
+    }
+  }
+
+  /** See {@link #inverseSqrt}. */
+  record InverseSqrt(double peak, long warmup) implements Schedule {
+    /** Checks the rate and the number of steps. */
+    public InverseSqrt {
+      Checks.notNegative("peak", peak);
+      Checks.steps("warmup", warmup);
+    }
+
+    @Override
+    public double at(long step) {
+      return step < warmup
+          ? peak * ((double) step / warmup)
+          : peak * Math.sqrt((double) Math.max(1, warmup) / Math.max(1, step));
     }
   }
 
