@@ -52,7 +52,7 @@ public record AdEMAMix(
     Checks.steps("beta3Ramp", beta3Ramp);
     Checks.positive("epsilon", epsilon);
     Checks.notNegative("weightDecay", weightDecay);
-    beta3At(1, beta3Ramp, beta1, beta3);
+    HalfLife.checkRamp("beta3", beta3Ramp, "beta1", beta1, beta3);
   }
 
   /**
@@ -133,26 +133,13 @@ public record AdEMAMix(
    * @throws IllegalArgumentException if there is a ramp and start is above end
    */
   public static double beta3At(long step, long ramp, double start, double end) {
-    if (ramp > 0 && start > end) {
-      throw new IllegalArgumentException(
-          "the ramp of beta3 must go up: it starts at beta1 = " + start + ", beta3 = " + end);
-    }
-    if (step >= ramp || start == end) {
-      return end;
-    }
-    double mu = (double) step / ramp;
-    if (start == 0) {
-      return step == 0 ? 0 : StrictMath.pow(end, 1 / mu);
-    }
-    double logStart = StrictMath.log(start);
-    double logEnd = StrictMath.log(end);
-    double beta = StrictMath.exp(logStart * logEnd / ((1 - mu) * logEnd + mu * logStart));
-    return Math.min(beta, end);
+    HalfLife.checkRamp("beta3", ramp, "beta1", start, end);
+    return HalfLife.ramp(step, ramp, start, end);
   }
 
   @Override
   public List<String> moments() {
-    return beta1 == 0 ? List.of("m2", "nu") : List.of("m1", "m2", "nu");
+    return beta1 == 0 ? List.of("m2", SecondMoment.NAME) : List.of("m1", "m2", SecondMoment.NAME);
   }
 
   @Override
@@ -162,7 +149,7 @@ public record AdEMAMix(
     // In float 1 - 0.9999 keeps three digits, so the complement is what kernels get.
     numbers.put("beta3_complement", 1 - beta3At(rampStep, beta3Ramp, beta1, beta3));
     numbers.put("m1_correction", UpdateRule.biasCorrection(beta1, step));
-    numbers.put("nu_correction", UpdateRule.biasCorrection(beta2, step));
+    SecondMoment.putCorrection(numbers, beta2, step);
     return numbers;
   }
 
@@ -177,11 +164,11 @@ public record AdEMAMix(
       fast = m1.mul(coefficients.get("m1_correction"));
     }
     Tensor m2 = UpdateRule.blend(moments.get("m2"), gradient, coefficients.get("beta3_complement"));
-    Tensor nu = UpdateRule.blend(moments.get("nu"), gradient.square(), Tensor.scalar(1 - beta2));
+    Tensor nu = SecondMoment.next(moments, gradient, beta2);
     next.put("m2", m2);
-    next.put("nu", nu);
-    Tensor root = nu.mul(coefficients.get("nu_correction")).sqrt();
-    Tensor direction = fast.add(m2.mul(coefficients.get("alpha"))).div(root.add(epsilon));
+    next.put(SecondMoment.NAME, nu);
+    Tensor divisor = SecondMoment.divisor(nu, coefficients, epsilon);
+    Tensor direction = fast.add(m2.mul(coefficients.get("alpha"))).div(divisor);
     return new Update(direction, next);
   }
 }

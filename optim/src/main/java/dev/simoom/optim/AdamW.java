@@ -64,14 +64,14 @@ public record AdamW(
 
   @Override
   public List<String> moments() {
-    return List.of("m1", "nu");
+    return List.of("m1", SecondMoment.NAME);
   }
 
   @Override
   public SequencedMap<String, Double> coefficients(long step, long rampStep) {
     SequencedMap<String, Double> numbers = new LinkedHashMap<>();
     numbers.put("m1_correction", UpdateRule.biasCorrection(beta1, step));
-    numbers.put("nu_correction", UpdateRule.biasCorrection(beta2, step));
+    SecondMoment.putCorrection(numbers, beta2, step);
     return numbers;
   }
 
@@ -79,9 +79,9 @@ public record AdamW(
   public Update apply(
       Tensor gradient, Map<String, Tensor> moments, Map<String, Tensor> coefficients) {
     Tensor m1 = UpdateRule.blend(moments.get("m1"), gradient, Tensor.scalar(1 - beta1));
-    Tensor nu = UpdateRule.blend(moments.get("nu"), gradient.square(), Tensor.scalar(1 - beta2));
-    Tensor root = nu.mul(coefficients.get("nu_correction")).sqrt();
-    Tensor direction = m1.mul(coefficients.get("m1_correction")).div(root.add(epsilon));
-    return new Update(direction, Map.of("m1", m1, "nu", nu));
+    Tensor nu = SecondMoment.next(moments, gradient, beta2);
+    Tensor divisor = SecondMoment.divisor(nu, coefficients, epsilon);
+    Tensor direction = m1.mul(coefficients.get("m1_correction")).div(divisor);
+    return new Update(direction, Map.of("m1", m1, SecondMoment.NAME, nu));
   }
 }

@@ -25,24 +25,34 @@ final class GroupState {
   private final Variable parameters;
   private final SequencedMap<String, Variable> moments = new LinkedHashMap<>();
   private final Optional<Variable> average;
+  private final Optional<Variable> gradientSum;
 
   /** Part of a moment or average that belongs to one parameter. */
   record Part(String name, Shape shape, MemorySegment data) {}
 
-  private GroupState(ParameterGroup group, Variable parameters, Optional<Variable> average) {
+  private GroupState(
+      ParameterGroup group,
+      Variable parameters,
+      Optional<Variable> average,
+      Optional<Variable> gradientSum) {
     this.group = group;
     this.parameters = parameters;
     this.average = average;
+    this.gradientSum = gradientSum;
   }
 
   /** Moves a group's parameters together and makes its moments. */
-  static GroupState of(ParameterGroup group, UpdateRule rule, Optional<WeightAverage> averaging) {
+  static GroupState of(ParameterGroup group, UpdateRule rule, OptimizerOptions options) {
     List<Variable> parts = List.copyOf(group.parameters().values());
     Variable all = parts.size() == 1 ? parts.getFirst() : Variable.flatten(group.name(), parts);
-    GroupState state =
-        new GroupState(group, all, averaging.map(a -> state(group, AVERAGE, all.shape())));
-    if (averaging.isPresent() && !averaging.get().debiased()) {
-      state.average.get().assign(all.value().cast(DType.F32));
+    Optional<Variable> average = options.average().map(a -> state(group, AVERAGE, all.shape()));
+    Optional<Variable> sum =
+        options.accumulates()
+            ? Optional.of(state(group, "gradient_sum", all.shape()))
+            : Optional.empty();
+    GroupState state = new GroupState(group, all, average, sum);
+    if (options.average().isPresent() && !options.average().get().debiased()) {
+      average.orElseThrow().assign(all.value().cast(DType.F32));
     }
     state.keepMoments(rule);
     return state;
@@ -50,7 +60,7 @@ final class GroupState {
 
   /** The same parameters and average under another rule, which takes over moments it knows. */
   GroupState under(UpdateRule rule) {
-    GroupState next = new GroupState(group, parameters, average);
+    GroupState next = new GroupState(group, parameters, average, gradientSum);
     next.moments.putAll(moments);
     next.keepMoments(rule);
     return next;
@@ -76,14 +86,36 @@ final class GroupState {
   }
 
   /** The gradients of this group's parameters as one F32 tensor of the shape of its variable. */
-  Tensor gather(List<Tensor> gradients) {
+  static Tensor gather(List<Tensor> gradients) {
     if (gradients.size() == 1) {
-      Tensor gradient = gradients.getFirst().cast(DType.F32);
-      return group.gradientTransform().map(t -> t.apply(gradient)).orElse(gradient);
+      return gradients.getFirst().cast(DType.F32);
     }
     List<Tensor> flat = new ArrayList<>();
     gradients.forEach(g -> flat.add(g.cast(DType.F32).reshape(-1)));
     return Tensor.concat(0, flat);
+  }
+
+  /** A gathered gradient after what the group does to gradients. */
+  Tensor transformed(Tensor gradient) {
+    return group.gradientTransform().map(t -> t.apply(gradient)).orElse(gradient);
+  }
+
+  /**
+   * Adds a gathered gradient to the sum, or starts the sum with it, which rids it of an infinity or
+   * NaN that a factor of 0 would keep.
+   *
+   * @param first 1 to start, 0 to add
+   */
+  void accumulate(Tensor gradient, Tensor first) {
+    Variable sum = gradientSum.orElseThrow();
+    // Compared in the shape of the gradient, the number needs no kernel of its own.
+    Tensor starts = first.expand(gradient.shape()).gt(0);
+    sum.assign(Tensor.where(starts, gradient, sum.value().add(gradient)));
+  }
+
+  /** The sum of gradients. */
+  Tensor accumulated() {
+    return gradientSum.orElseThrow().value();
   }
 
   /**
@@ -99,10 +131,11 @@ final class GroupState {
       Optional<WeightAverage> averaging) {
     Map<String, Tensor> before = new HashMap<>();
     moments.forEach((name, moment) -> before.put(name, moment.value()));
-    UpdateRule.Update update = rule.apply(gradient, before, coefficients);
     Tensor old = parameters.value().cast(DType.F32);
-    double decay = group.decay(rule);
-    Tensor step = decay == 0 ? update.direction() : update.direction().add(old.mul(decay));
+    double coupled = rule.decaysGradient() ? group.decay(rule) : 0;
+    double decoupled = rule.decaysGradient() ? 0 : group.decay(rule);
+    UpdateRule.Update update = rule.apply(decayed(gradient, old, coupled), before, coefficients);
+    Tensor step = decayed(update.direction(), old, decoupled);
     Tensor stepped = old.sub(step.mul(rate));
     Tensor next = group.constraint().map(c -> c.apply(stepped)).orElse(stepped);
     Tensor change = old.sub(next);
@@ -114,6 +147,10 @@ final class GroupState {
     moments.forEach((name, moment) -> moment.assign(update.moments().get(name)));
     parameters.assign(next.cast(parameters.dtype()));
     return change;
+  }
+
+  private static Tensor decayed(Tensor direction, Tensor parameters, double decay) {
+    return decay == 0 ? direction : direction.add(parameters.mul(decay));
   }
 
   // ---------------------------------------------------------------- the average
@@ -181,5 +218,6 @@ final class GroupState {
   void close() {
     moments.values().forEach(Variable::close);
     average.ifPresent(Variable::close);
+    gradientSum.ifPresent(Variable::close);
   }
 }

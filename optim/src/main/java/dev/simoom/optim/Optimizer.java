@@ -20,8 +20,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * Updates parameters by a rule, with learning-rate schedules, weight decay, clipping by the global
- * norm and an average of the weights.
+ * Updates parameters by a rule, with learning-rate schedules, weight decay, clipping of gradients
+ * by value and by their global norm, accumulation of gradients and an average of the weights.
  *
  * <pre>{@code
  * Optimizer optimizer = Optimizer.of(AdEMAMix.defaults(), model.parameters());
@@ -37,14 +37,31 @@ import java.util.Set;
  * a program, and what depends on it is computed in double and handed to the program as single
  * floats. Make the optimizer before the first trace, since it moves each group's parameters
  * together.
+ *
+ * <p>A batch that does not fit in memory is cut into micro-batches of one size. With {@link
+ * OptimizerOptions#withAccumulation} one program adds up their gradients, and another makes one
+ * update by the mean:
+ *
+ * <pre>{@code
+ * Program add = Program.of((x, y) -> {
+ *   Tensor loss = model.loss(x, y);
+ *   optimizer.accumulate(loss);
+ *   return loss;
+ * });
+ * Program update = Program.ofMany(none -> {
+ *   optimizer.step();
+ *   return List.of();
+ * });
+ * }</pre>
  */
 public final class Optimizer implements AutoCloseable {
   private final UpdateRule rule;
   private final OptimizerOptions options;
   private final List<GroupState> groups;
-  private final Variable gradientNorm;
+  private final Clipping clipping;
   private final Variable updateNorm;
   private final Counters counters;
+  private final MicroBatches microBatches = new MicroBatches();
   private boolean open = true;
 
   /** Numbers of updates: in all, before the present rule, and that the average has seen. */
@@ -60,7 +77,7 @@ public final class Optimizer implements AutoCloseable {
     this.options = options;
     this.groups = groups;
     this.counters = counters;
-    this.gradientNorm = Variable.zeros("gradient_norm", Shape.SCALAR, DType.F32);
+    this.clipping = new Clipping(options);
     this.updateNorm = Variable.zeros("update_norm", Shape.SCALAR, DType.F32);
   }
 
@@ -86,7 +103,7 @@ public final class Optimizer implements AutoCloseable {
       UpdateRule rule, List<ParameterGroup> groups, OptimizerOptions options) {
     checkDistinct(groups);
     List<GroupState> states = new ArrayList<>();
-    groups.forEach(g -> states.add(GroupState.of(g, rule, options.average())));
+    groups.forEach(g -> states.add(GroupState.of(g, rule, options)));
     return new Optimizer(rule, options, states, new Counters());
   }
 
@@ -114,44 +131,95 @@ public final class Optimizer implements AutoCloseable {
    * One update by the gradients of a loss.
    *
    * @param loss one F32 number that was computed from the parameters
+   * @throws IllegalStateException if accumulated gradients wait for {@link #step()}
    */
   public void minimize(Tensor loss) {
-    List<Tensor> values = new ArrayList<>();
-    parameters().values().forEach(p -> values.add(p.value()));
-    step(loss.gradients(values));
+    step(Gradients.of(loss, parameters()));
   }
 
   /**
    * One update by given gradients.
    *
    * @param gradients one for each of {@link #parameters}, in their order and of their shapes
+   * @throws IllegalStateException if accumulated gradients wait for {@link #step()}
    */
   public void step(List<Tensor> gradients) {
     checkOpen();
-    checkGradients(gradients);
-    SequencedMap<String, Double> names = rule.coefficients(1, 1);
+    Gradients.check("step", parameters(), gradients);
     try (Scope _ = Scope.open()) {
-      Shape shape = Shape.of(names.size() + groups.size());
-      Tensor numbers = HostValues.of("optimizer step", shape, this::advance);
-      Map<String, Tensor> coefficients = new LinkedHashMap<>();
-      for (String name : names.sequencedKeySet()) {
-        coefficients.put(name, numbers.select(0, coefficients.size()));
-      }
-      List<Tensor> clipped = clip(gather(gradients));
-      List<Tensor> changes = new ArrayList<>();
+      update(Gradients.gather(groups, gradients));
+    }
+  }
+
+  /**
+   * Adds the gradients of a micro-batch's loss to those accumulated since the last update.
+   *
+   * @param loss one F32 number that was computed from the parameters, a mean over the micro-batch
+   * @throws IllegalStateException if the options do not ask for accumulation
+   */
+  public void accumulate(Tensor loss) {
+    accumulate(Gradients.of(loss, parameters()));
+  }
+
+  /**
+   * Adds gradients to those accumulated since the last update.
+   *
+   * @param gradients as {@link #step(List)} takes them
+   * @throws IllegalStateException if the options do not ask for accumulation
+   */
+  public void accumulate(List<Tensor> gradients) {
+    checkAccumulates("accumulate");
+    Gradients.check("accumulate", parameters(), gradients);
+    try (Scope _ = Scope.open()) {
+      Tensor first = microBatches.countOne();
+      List<Tensor> gathered = Gradients.gather(groups, gradients);
       for (int i = 0; i < groups.size(); i++) {
-        Tensor rate = numbers.select(0, names.size() + i);
-        changes.add(
-            groups.get(i).update(rule, clipped.get(i), coefficients, rate, options.average()));
+        groups.get(i).accumulate(gathered.get(i), first);
       }
-      if (options.measureNorms()) {
-        updateNorm.assign(norm(changes));
-      }
+    }
+  }
+
+  /**
+   * One update by the mean of the accumulated gradients, which are then forgotten. Transforms of
+   * groups and clipping see the mean.
+   *
+   * @throws IllegalStateException if none are accumulated, when the update is made
+   */
+  public void step() {
+    checkAccumulates("step");
+    try (Scope _ = Scope.open()) {
+      Tensor share = microBatches.take();
+      update(groups.stream().map(g -> g.accumulated().mul(share)).toList());
+    }
+  }
+
+  private void update(List<Tensor> gathered) {
+    SequencedMap<String, Double> names = rule.coefficients(1, 1);
+    Shape shape = Shape.of(names.size() + groups.size());
+    Tensor numbers = HostValues.of("optimizer step", shape, this::advance);
+    Map<String, Tensor> coefficients = new LinkedHashMap<>();
+    for (String name : names.sequencedKeySet()) {
+      coefficients.put(name, numbers.select(0, coefficients.size()));
+    }
+    List<Tensor> gradients = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      gradients.add(groups.get(i).transformed(gathered.get(i)));
+    }
+    List<Tensor> clipped = clipping.apply(gradients);
+    List<Tensor> changes = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      Tensor rate = numbers.select(0, names.size() + i);
+      changes.add(
+          groups.get(i).update(rule, clipped.get(i), coefficients, rate, options.average()));
+    }
+    if (options.measureNorms()) {
+      updateNorm.assign(Clipping.norm(changes));
     }
   }
 
   /** Counts one more update and works out what depends on the count. */
   private void advance(float[] numbers) {
+    microBatches.checkNone("step", "step() updates by their mean");
     counters.step++;
     counters.averaged++;
     int at = 0;
@@ -163,62 +231,20 @@ public final class Optimizer implements AutoCloseable {
     }
   }
 
+  private void checkAccumulates(String call) {
+    checkOpen();
+    if (!options.accumulates()) {
+      throw new IllegalStateException(
+          call
+              + ": this optimizer accumulates no gradients; OptimizerOptions.withAccumulation"
+              + " does");
+    }
+  }
+
   private void checkOpen() {
     if (!open) {
       throw new IllegalStateException("this optimizer was closed, or its rule was switched");
     }
-  }
-
-  private void checkGradients(List<Tensor> gradients) {
-    SequencedMap<String, Variable> parameters = parameters();
-    if (gradients.size() != parameters.size()) {
-      throw new IllegalArgumentException(
-          "step: %d gradients for %d parameters".formatted(gradients.size(), parameters.size()));
-    }
-    int i = 0;
-    for (Map.Entry<String, Variable> entry : parameters.entrySet()) {
-      Tensor gradient = gradients.get(i++);
-      if (!gradient.shape().equals(entry.getValue().shape()) || !gradient.dtype().isFloating()) {
-        throw new IllegalArgumentException(
-            "step: the gradient of '%s' %s is %s%s"
-                .formatted(
-                    entry.getKey(), entry.getValue().shape(), gradient.dtype(), gradient.shape()));
-      }
-    }
-  }
-
-  private List<Tensor> gather(List<Tensor> gradients) {
-    List<Tensor> gathered = new ArrayList<>();
-    int from = 0;
-    for (GroupState group : groups) {
-      int to = from + group.group().parameters().size();
-      gathered.add(group.gather(gradients.subList(from, to)));
-      from = to;
-    }
-    return gathered;
-  }
-
-  /** Gradients scaled by {@code clip / max(norm, clip)}, which is exactly 1 up to that norm. */
-  private List<Tensor> clip(List<Tensor> gradients) {
-    if (!measuresGradient()) {
-      return gradients;
-    }
-    Tensor norm = norm(gradients);
-    gradientNorm.assign(norm);
-    if (options.clipNorm().isEmpty()) {
-      return gradients;
-    }
-    Tensor limit = Tensor.scalar(options.clipNorm().getAsDouble());
-    Tensor scale = limit.div(norm.maximum(limit));
-    return gradients.stream().map(g -> g.mul(scale)).toList();
-  }
-
-  private static Tensor norm(List<Tensor> tensors) {
-    return tensors.stream().map(t -> t.square().sum()).reduce(Tensor::add).orElseThrow().sqrt();
-  }
-
-  private boolean measuresGradient() {
-    return options.clipNorm().isPresent() || options.measureNorms();
   }
 
   // ---------------------------------------------------------------- asking
@@ -240,6 +266,11 @@ public final class Optimizer implements AutoCloseable {
     return counters.step;
   }
 
+  /** Number of micro-batches that are accumulated since the last update. */
+  public long microBatches() {
+    return microBatches.count();
+  }
+
   /** Number of updates made under the present rule, which its ramps count. */
   public long rampStep() {
     return counters.step - counters.rampStart;
@@ -248,8 +279,8 @@ public final class Optimizer implements AutoCloseable {
   /**
    * Figures of the last update for a log: the rule's coefficients, such as {@code alpha} and {@code
    * beta3_complement}; {@code learning_rate}, with the group's name behind a dot where there are
-   * several; {@code gradient_norm} before clipping, and {@code update_norm}, where the options ask
-   * for them. Empty before the first update.
+   * several; {@code gradient_norm} before clipping by it, and {@code update_norm}, where the
+   * options ask for them. Empty before the first update.
    */
   public SequencedMap<String, Double> diagnostics() {
     SequencedMap<String, Double> figures = new LinkedHashMap<>();
@@ -262,9 +293,7 @@ public final class Optimizer implements AutoCloseable {
       String key = groups.size() == 1 ? "learning_rate" : "learning_rate." + group.name();
       figures.put(key, group.rateAt(counters.step, rule));
     }
-    if (measuresGradient()) {
-      figures.put("gradient_norm", (double) gradientNorm.value().item());
-    }
+    clipping.report(figures);
     if (options.measureNorms()) {
       figures.put("update_norm", (double) updateNorm.value().item());
     }
@@ -336,9 +365,21 @@ public final class Optimizer implements AutoCloseable {
    * step counter, the others start at zero, and the new rule's ramps start now. So AdEMAMix takes
    * over from AdamW as its paper does in section 3: with m1, nu and the step of AdamW, and m2 at
    * zero. This optimizer must not be used any more, nor programs that were traced with it.
+   *
+   * @throws IllegalArgumentException if the new rule divides by the root of a second moment that
+   *     the present one, say {@link Sgd} or {@link Lion}, has not kept: from zero it would be too
+   *     small by far at a step whose correction is over
    */
   public Optimizer switchTo(UpdateRule next) {
     checkOpen();
+    microBatches.checkNone("switchTo", "switch after their update");
+    if (counters.step > 0
+        && next.moments().contains(SecondMoment.NAME)
+        && !rule.moments().contains(SecondMoment.NAME)) {
+      throw new IllegalArgumentException(
+          "switchTo: %s needs the second moment, which %s has not kept in %d steps"
+              .formatted(name(next), name(rule), counters.step));
+    }
     List<GroupState> states = groups.stream().map(g -> g.under(next)).toList();
     Counters at = new Counters();
     at.step = counters.step;
@@ -348,25 +389,32 @@ public final class Optimizer implements AutoCloseable {
     return new Optimizer(next, options, states, at);
   }
 
+  private static String name(UpdateRule rule) {
+    return rule.getClass().getSimpleName();
+  }
+
   private void closeNorms() {
     open = false;
-    gradientNorm.close();
+    clipping.close();
     updateNorm.close();
   }
 
   /**
    * Adds moments, average and counters to a file, the moments as {@code prefix + parameter + "." +
    * moment}; the file is to be written before the next update.
+   *
+   * @throws IllegalStateException between micro-batches: what they accumulated is not saved
    */
   public void save(SafetensorsWriter file, String prefix) {
     checkOpen();
+    microBatches.checkNone("save", "save after their update");
     StateFiles.save(file, prefix, groups, counters);
   }
 
   /**
    * Takes moments, average and counters from a file that {@link #save} wrote for the same
    * parameters, rule and options; the next updates are then the same, bit by bit. Groups may be cut
-   * otherwise.
+   * otherwise. Gradients accumulated so far are forgotten.
    *
    * @throws IOException if the file lacks a tensor, or one has another shape or type; nothing is
    *     then changed
@@ -374,6 +422,7 @@ public final class Optimizer implements AutoCloseable {
   public void load(SafetensorsFile file, String prefix) throws IOException {
     checkOpen();
     StateFiles.load(file, prefix, groups, counters);
+    microBatches.forget();
   }
 
   /** Frees moments and average; the parameters stay. */

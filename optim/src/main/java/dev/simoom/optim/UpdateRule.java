@@ -10,14 +10,23 @@ import java.util.SequencedMap;
  *
  * <p>A rule says which moments it keeps of each parameter, which numbers of it change from step to
  * step, and how gradient, moments and numbers make a direction. The {@link Optimizer} does the
- * rest: {@code parameter - rate (direction + decay parameter)}, with decoupled weight decay.
+ * rest: {@code parameter - rate (direction + decay parameter)}, with decoupled weight decay unless
+ * the rule says otherwise.
  */
-public sealed interface UpdateRule permits AdEMAMix, AdamW {
+public sealed interface UpdateRule permits Adam, AdamW, AdEMAMix, Lion, Sgd, SimplifiedAdEMAMix {
   /** The learning rate of groups without one of their own. */
   Schedule learningRate();
 
   /** The weight decay of groups without one of their own, to be multiplied by the learning rate. */
   double weightDecay();
+
+  /**
+   * Whether weight decay is added to the gradient, as the gradient of an L2 term in the loss,
+   * before the rule sees it; otherwise it is decoupled.
+   */
+  default boolean decaysGradient() {
+    return false;
+  }
 
   /** Names of the moments, each as large as the parameters, zero at the start. */
   List<String> moments();
@@ -56,6 +65,14 @@ public sealed interface UpdateRule permits AdEMAMix, AdamW {
   /** {@code average + share (value - average)}: the moving average after one more value. */
   static Tensor blend(Tensor average, Tensor value, Tensor share) {
     return average.add(value.sub(average).mul(share));
+  }
+
+  /**
+   * {@code (1 - complement) sum + value}: the decaying sum after one more value. It takes the
+   * complement of the decay since a float that is close to 1 says little about how far.
+   */
+  static Tensor decayingSum(Tensor sum, Tensor value, Tensor complement) {
+    return sum.add(value.sub(sum.mul(complement)));
   }
 
   /** The factor that makes up for a moving average's start at zero: {@code 1 / (1 - beta^step)}. */

@@ -21,7 +21,13 @@ final class FusionTest {
     return List.of(
         AdEMAMix.defaults().withRamps(9).withWeightDecay(0.1),
         AdEMAMix.defaults().withBetas(0, 0.999, 0.9999),
-        AdamW.defaults());
+        AdamW.defaults(),
+        Adam.defaults().withWeightDecay(0.1),
+        Sgd.defaults(),
+        Sgd.defaults().withMomentum(0.9),
+        Sgd.defaults().withNesterov(0.9).withWeightDecay(0.1),
+        Lion.defaults().withWeightDecay(0.1),
+        SimplifiedAdEMAMix.defaults().withAlpha(3).withRamp(0.9, 9));
   }
 
   @ParameterizedTest
@@ -33,6 +39,33 @@ final class FusionTest {
     try (Program program = Runs.program(optimizer)) {
       program.prepare(Tensor.zeros(parameter.shape()));
       assertThat(program.explain()).contains(" 1 kernels: ").contains("loop 30000 (");
+    }
+  }
+
+  @Test
+  void clippingByValueStaysInTheUpdate() {
+    Variable parameter = Runs.variable("x", Shape.of(300, 100), 1);
+    OptimizerOptions options = OptimizerOptions.none().withClipValue(1);
+    Optimizer optimizer =
+        Optimizer.of(AdEMAMix.defaults(), List.of(ParameterGroup.of(parameter)), options);
+    try (Program program = Runs.program(optimizer)) {
+      program.prepare(Tensor.zeros(parameter.shape()));
+      assertThat(program.explain()).contains(" 1 kernels: ").contains("loop 30000 (");
+    }
+  }
+
+  @Test
+  void accumulatingIsOneKernelAndSoIsTheUpdateByTheMean() {
+    Variable parameter = Runs.variable("x", Shape.of(300, 100), 1);
+    OptimizerOptions options = OptimizerOptions.none().withAccumulation();
+    Optimizer optimizer =
+        Optimizer.of(AdEMAMix.defaults(), List.of(ParameterGroup.of(parameter)), options);
+    try (Program add = Runs.accumulating(optimizer);
+        Program update = Runs.updating(optimizer)) {
+      add.prepare(Tensor.zeros(parameter.shape()));
+      update.prepare();
+      assertThat(add.explain()).contains(" 1 kernels: ").contains("loop 30000 (");
+      assertThat(update.explain()).contains(" 1 kernels: ").contains("loop 30000 (");
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Saving, resuming, and changing over from AdamW. */
 final class OptimizerStateTest {
@@ -78,18 +78,34 @@ final class OptimizerStateTest {
     return file;
   }
 
+  static List<UpdateRule> rules() {
+    return List.of(
+        RULE,
+        ADAM_W,
+        Adam.defaults().withLearningRate(0.01).withWeightDecay(0.1),
+        Sgd.defaults().withWeightDecay(0.1),
+        Sgd.defaults().withNesterov(0.9).withWeightDecay(0.1),
+        Lion.defaults().withWeightDecay(0.1),
+        SimplifiedAdEMAMix.defaults().withAlpha(3).withRamp(0.9, 30).withWeightDecay(0.1));
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aResumedRunGivesTheSameBits(boolean regrouped) throws IOException {
+  @MethodSource("rules")
+  void aResumedRunGivesTheSameBits(UpdateRule rule) throws IOException {
+    resume(rule, false);
+    resume(rule, true);
+  }
+
+  private void resume(UpdateRule rule, boolean regrouped) throws IOException {
     SequencedMap<String, Variable> straight = parameters(START);
-    Optimizer whole = optimizer(RULE, straight, false);
+    Optimizer whole = optimizer(rule, straight, false);
     train(whole, 0, 17);
     Path file = save(whole);
     float[] middle = content(straight);
     train(whole, 17, 40);
 
     SequencedMap<String, Variable> resumed = parameters(middle);
-    Optimizer second = optimizer(RULE, resumed, regrouped);
+    Optimizer second = optimizer(rule, resumed, regrouped);
     try (SafetensorsFile state = SafetensorsFile.open(file)) {
       second.load(state, "optimizer.");
     }
@@ -213,5 +229,19 @@ final class OptimizerStateTest {
       assertThat(state.contains("optimizer.a.m1")).isTrue();
       assertThat(state.contains("optimizer.a.m2")).isFalse();
     }
+  }
+
+  @Test
+  void aRuleThatDividesByARootNeedsOneToGoOnWith() {
+    Optimizer lion = Optimizer.of(Lion.defaults(), parameters(START));
+    lion.switchTo(ADAM_W).close();
+    Optimizer later = Optimizer.of(Lion.defaults(), parameters(START));
+    train(later, 0, 5);
+    assertThatThrownBy(() -> later.switchTo(ADAM_W))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("switchTo: AdamW needs the second moment, which Lion has not kept in 5 steps");
+    train(later, 5, 6);
+    Optimizer sgd = later.switchTo(Sgd.defaults().withMomentum(0.9));
+    assertThat(sgd.stepCount()).isEqualTo(6);
   }
 }

@@ -250,6 +250,32 @@ final class OptimizerTest {
   }
 
   @Test
+  void elementsAreClippedByValueBeforeTheNorm() {
+    Variable a = Runs.variable("a", 1, 2);
+    Variable b = Runs.variable("b", 3);
+    Sgd rule = Sgd.defaults().withLearningRate(1);
+    Optimizer optimizer =
+        Optimizer.of(
+            rule,
+            List.of(ParameterGroup.of(a), ParameterGroup.of(b)),
+            OptimizerOptions.none().withClipValue(4).withClipNorm(2.5));
+    optimizer.step(List.of(Tensor.of(3, 0), Tensor.of(-100)));
+    assertThat(optimizer.diagnostics()).containsEntry("gradient_norm", 5.0);
+    assertThat(Runs.content(a)).containsExactly(-0.5f, 2);
+    assertThat(Runs.content(b)).containsExactly(5);
+    Variable c = Runs.variable("c", 0, 0, 0);
+    Optimizer byValue =
+        Optimizer.of(
+            rule, List.of(ParameterGroup.of(c)), OptimizerOptions.none().withClipValue(0.5));
+    byValue.step(List.of(Tensor.of(0.25f, -7, Float.POSITIVE_INFINITY)));
+    assertThat(Runs.content(c)).containsExactly(-0.25f, 0.5f, -0.5f);
+    assertThat(byValue.diagnostics()).doesNotContainKey("gradient_norm");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> OptimizerOptions.none().withClipValue(0))
+        .withMessage("clipValue must be finite and positive, got 0.0");
+  }
+
+  @Test
   void theUpdateNormIsTheLengthOfTheChange() {
     Variable x = Runs.variable("x", 1, -2, 3);
     Optimizer optimizer =

@@ -60,6 +60,24 @@ final class Runs {
         });
   }
 
+  /** A program that accumulates the gradients it is given. */
+  static Program accumulating(Optimizer optimizer) {
+    return Program.ofMany(
+        gradients -> {
+          optimizer.accumulate(gradients);
+          return List.of();
+        });
+  }
+
+  /** A program that updates by what was accumulated. */
+  static Program updating(Optimizer optimizer) {
+    return Program.ofMany(
+        _ -> {
+          optimizer.step();
+          return List.of();
+        });
+  }
+
   /** What becomes of one parameter under given gradients, in a traced program. */
   static float[] run(UpdateRule rule, float[] start, float[][] gradients) {
     try (Variable parameter = variable("x", start);
