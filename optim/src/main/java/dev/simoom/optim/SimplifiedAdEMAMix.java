@@ -125,7 +125,7 @@ public record SimplifiedAdEMAMix(
     Tensor sum = UpdateRule.decayingSum(moments.get(MOMENTUM), gradient, complement);
     Tensor nu = SecondMoment.next(moments, gradient, beta2);
     Tensor divisor = SecondMoment.divisor(nu, coefficients, epsilon);
-    Tensor direction = sum.add(gradient.mul(alpha)).div(divisor);
-    return new Update(direction, Map.of(MOMENTUM, sum, SecondMoment.NAME, nu));
+    Tensor mixed = alpha == 0 ? sum : sum.add(gradient.mul(alpha));
+    return new Update(mixed.div(divisor), Map.of(MOMENTUM, sum, SecondMoment.NAME, nu));
   }
 }

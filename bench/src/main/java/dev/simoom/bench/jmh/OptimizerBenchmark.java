@@ -11,7 +11,19 @@ public class OptimizerBenchmark extends WorkBenchmark {
     "AdEMAMix step 64 M",
     "AdamW step 1 M",
     "AdamW step 8 M",
-    "AdamW step 64 M"
+    "AdamW step 64 M",
+    "Adam step 1 M",
+    "Adam step 8 M",
+    "Adam step 64 M",
+    "SGD step 1 M",
+    "SGD step 8 M",
+    "SGD step 64 M",
+    "Lion step 1 M",
+    "Lion step 8 M",
+    "Lion step 64 M",
+    "simplified AdEMAMix step 1 M",
+    "simplified AdEMAMix step 8 M",
+    "simplified AdEMAMix step 64 M"
   })
   public String name;
 

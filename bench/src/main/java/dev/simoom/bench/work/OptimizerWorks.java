@@ -1,15 +1,21 @@
 package dev.simoom.bench.work;
 
 import dev.simoom.optim.AdEMAMix;
+import dev.simoom.optim.Adam;
 import dev.simoom.optim.AdamW;
+import dev.simoom.optim.Lion;
 import dev.simoom.optim.Optimizer;
 import dev.simoom.optim.OptimizerOptions;
 import dev.simoom.optim.ParameterGroup;
+import dev.simoom.optim.Sgd;
+import dev.simoom.optim.SimplifiedAdEMAMix;
 import dev.simoom.optim.UpdateRule;
 import dev.simoom.tensor.Variable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** The update of one flat group of parameters. */
 final class OptimizerWorks {
@@ -21,13 +27,21 @@ final class OptimizerWorks {
   private OptimizerWorks() {}
 
   static List<Work> all() {
-    return List.of(
-        adEMAMix(1 << 20),
-        adEMAMix(SMALL).brief(true),
-        adEMAMix(LARGE),
-        adamW(1 << 20),
-        adamW(SMALL).brief(true),
-        adamW(LARGE));
+    List<IntFunction<Work>> rules =
+        List.of(
+            OptimizerWorks::adEMAMix,
+            OptimizerWorks::adamW,
+            OptimizerWorks::adam,
+            OptimizerWorks::sgd,
+            OptimizerWorks::lion,
+            OptimizerWorks::simplifiedAdEMAMix);
+    List<Work> all = new ArrayList<>();
+    for (IntFunction<Work> rule : rules) {
+      all.add(rule.apply(1 << 20));
+      all.add(rule.apply(SMALL).brief(true));
+      all.add(rule.apply(LARGE));
+    }
+    return all;
   }
 
   static List<Work> onDevice() {
@@ -44,13 +58,35 @@ final class OptimizerWorks {
     return work("AdamW", rule, parameters, 28);
   }
 
+  private static Work adam(int parameters) {
+    UpdateRule rule = Adam.defaults().withLearningRate(RATE).withWeightDecay(DECAY);
+    return work("Adam", rule, parameters, 28);
+  }
+
+  /** With momentum; without decay, which PyTorch's would add to the gradient. */
+  private static Work sgd(int parameters) {
+    UpdateRule rule = Sgd.defaults().withLearningRate(RATE).withMomentum(0.9);
+    return work("SGD", rule, parameters, 20);
+  }
+
+  private static Work lion(int parameters) {
+    UpdateRule rule = Lion.defaults().withLearningRate(RATE).withWeightDecay(DECAY);
+    return work("Lion", rule, parameters, 20).against(Work.EAGER, Work.COMPILED);
+  }
+
+  private static Work simplifiedAdEMAMix(int parameters) {
+    UpdateRule rule =
+        SimplifiedAdEMAMix.defaults().withAlpha(5).withLearningRate(RATE).withWeightDecay(DECAY);
+    return work("simplified AdEMAMix", rule, parameters, 28).against(Work.EAGER, Work.COMPILED);
+  }
+
   private static Work work(String label, UpdateRule rule, int parameters, int bytesEach) {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("op", "optimizer");
     spec.put("rule", label);
     spec.put("parameters", parameters);
     spec.put("rate", RATE);
-    spec.put("decay", DECAY);
+    spec.put("decay", rule.weightDecay());
     String name = label + " step " + (parameters >> 20) + " M";
     return Work.of(Family.OPTIMIZER, name, spec, Traced.of(() -> plan(rule, parameters)))
         .costing(0, (double) bytesEach * parameters)

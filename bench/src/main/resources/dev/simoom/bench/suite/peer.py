@@ -4,6 +4,7 @@ Reads one JSON object on each line of standard input and answers each with one o
 BenchWorker.java describes them. A work is built from its spec alone. Needs the package torch.
 """
 
+import functools
 import gc
 import json
 import os
@@ -617,20 +618,68 @@ class AdEMAMix:
         return step
 
 
+def ademamix(p, s, compiled):
+    rule = AdEMAMix([p], s["rate"], [s["decay"]])
+    update = rule.fused() if compiled is not identity else rule.eager
+    return lambda g: update([g])
+
+
+def lion(p, s, compiled):
+    """arXiv 2302.06675."""
+    rate, decay, average = s["rate"], s["decay"], torch.zeros_like(p)
+
+    def update(p, g, average):
+        direction = torch.lerp(average, g, 0.1).sign_()
+        p.mul_(1 - rate * decay).sub_(direction, alpha=rate)
+        average.lerp_(g, 0.01)
+
+    function = compiled(update)
+    return lambda g: function(p, g, average)
+
+
+def simplified_ademamix(p, s, compiled):
+    """arXiv 2502.02431 without a ramp; the number that changes comes as a tensor."""
+    rate, decay, steps = s["rate"], s["decay"], 0
+    momentum, nu = torch.zeros_like(p), torch.zeros_like(p)
+
+    def update(p, g, momentum, nu, correction):
+        momentum.mul_(0.99).add_(g)
+        nu.mul_(0.95).addcmul_(g, g, value=0.05)
+        divisor = (nu * correction).sqrt_().add_(1e-8)
+        direction = torch.add(momentum, g, alpha=5.0).div_(divisor)
+        p.mul_(1 - rate * decay).sub_(direction, alpha=rate)
+
+    function = compiled(update)
+
+    def step(g):
+        nonlocal steps
+        steps += 1
+        function(p, g, momentum, nu, torch.tensor(1 / (1 - 0.95**steps)))
+
+    return step
+
+
+OURS = {"AdEMAMix": ademamix, "Lion": lion, "simplified AdEMAMix": simplified_ademamix}
+TORCHS = {
+    "AdamW": torch.optim.AdamW,
+    "Adam": torch.optim.Adam,
+    "SGD": functools.partial(torch.optim.SGD, momentum=0.9),
+}
+
+
 def optimizer(s, compiled):
     p, g = reals(1, s["parameters"]), reals(2, s["parameters"])
-    if s["rule"] == "AdamW":
+    if s["rule"] in TORCHS:
         p.requires_grad_()
         p.grad = g
-        rule = torch.optim.AdamW([p], lr=s["rate"], weight_decay=s["decay"], fused=True)
+        rule = TORCHS[s["rule"]]([p], lr=s["rate"], weight_decay=s["decay"], fused=True)
         step = rule.step
     else:
-        rule = AdEMAMix([p], s["rate"], [s["decay"]])
-        update = rule.fused() if compiled is not identity else rule.eager
+        update = OURS[s["rule"]](p, s, compiled)
 
         def step():
             with torch.no_grad():
-                update([g])
+                update(g)
 
     def run():
         step()
