@@ -279,8 +279,8 @@ public final class Optimizer implements AutoCloseable {
   /**
    * Figures of the last update for a log: the rule's coefficients, such as {@code alpha} and {@code
    * beta3_complement}; {@code learning_rate}, with the group's name behind a dot where there are
-   * several; {@code gradient_norm} before clipping by it, and {@code update_norm}, where the
-   * options ask for them. Empty before the first update.
+   * several; {@code gradient_norm}, after clipping by value and before clipping by norm, and {@code
+   * update_norm}, where the options ask for them. Empty before the first update.
    */
   public SequencedMap<String, Double> diagnostics() {
     SequencedMap<String, Double> figures = new LinkedHashMap<>();

@@ -17,7 +17,10 @@ public sealed interface UpdateRule permits Adam, AdamW, AdEMAMix, Lion, Sgd, Sim
   /** The learning rate of groups without one of their own. */
   Schedule learningRate();
 
-  /** The weight decay of groups without one of their own, to be multiplied by the learning rate. */
+  /**
+   * The weight decay of groups without one of their own; to be multiplied by the learning rate,
+   * unless it {@link #decaysGradient}.
+   */
   double weightDecay();
 
   /**
