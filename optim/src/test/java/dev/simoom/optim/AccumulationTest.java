@@ -82,6 +82,33 @@ final class AccumulationTest {
   }
 
   @Test
+  void aProgramMayHoldAllOfIt() {
+    try (Program program =
+        Program.ofMany(
+            gradients -> {
+              gradients.forEach(g -> optimizer.accumulate(List.of(g)));
+              optimizer.step();
+              return List.of();
+            })) {
+      for (int t = 0; t < GRADIENTS.length; t += 2) {
+        program.runAll(Tensor.of(GRADIENTS[t]), Tensor.of(GRADIENTS[t + 1]));
+      }
+    }
+    assertThat(Runs.content(parameter)).isEqualTo(Runs.run(RULE, START, means(2)));
+  }
+
+  @Test
+  void transformsSeeTheMean() {
+    Variable x = Runs.variable("x", 0, 0);
+    ParameterGroup group = ParameterGroup.of(x).withGradientTransform(Tensor::square);
+    Optimizer squaring = Optimizer.of(Sgd.defaults().withLearningRate(1), List.of(group), OPTIONS);
+    squaring.accumulate(List.of(Tensor.of(1, -2)));
+    squaring.accumulate(List.of(Tensor.of(3, 4)));
+    squaring.step();
+    assertThat(Runs.content(x)).containsExactly(-4, -1);
+  }
+
+  @Test
   void halvesOfABatchUpdateLikeTheWhole() {
     SequencedMap<String, Variable> halves = new LinkedHashMap<>();
     halves.put("weight", Runs.variable("weight", Shape.of(3, 2), 5));
