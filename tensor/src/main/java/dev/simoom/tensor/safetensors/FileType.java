@@ -1,37 +1,43 @@
 package dev.simoom.tensor.safetensors;
 
 import dev.simoom.kernels.DType;
+import dev.simoom.tensor.files.StoredType;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An element type of the format, named as in the header. */
 enum FileType {
-  F64(8, DType.F32),
-  F32(4, DType.F32),
-  F16(2, DType.F16),
-  BF16(2, DType.BF16),
-  I64(8, DType.I32),
-  I32(4, DType.I32),
-  I16(2, DType.I32),
-  I8(1, DType.I32),
-  U64(8, DType.I32),
-  U32(4, DType.I32),
-  U16(2, DType.I32),
-  U8(1, DType.I32),
-  BOOL(1, DType.BOOL),
-  C64(8, null),
-  F8_E4M3(1, null),
-  F8_E5M2(1, null),
-  F8_E8M0(1, null),
-  F8_E4M3FNUZ(1, null),
-  F8_E5M2FNUZ(1, null);
+  F64(StoredType.F64),
+  F32(StoredType.F32),
+  F16(StoredType.F16),
+  BF16(StoredType.BF16),
+  I64(StoredType.I64),
+  I32(StoredType.I32),
+  I16(StoredType.I16),
+  I8(StoredType.I8),
+  U64(StoredType.U64),
+  U32(StoredType.U32),
+  U16(StoredType.U16),
+  U8(StoredType.U8),
+  BOOL(StoredType.BOOL),
+  C64(8),
+  F8_E4M3(1),
+  F8_E5M2(1),
+  F8_E8M0(1),
+  F8_E4M3FNUZ(1),
+  F8_E5M2FNUZ(1);
 
   private final int bytes;
-  private final @Nullable DType nearest;
+  private final @Nullable StoredType stored;
 
-  FileType(int bytes, @Nullable DType nearest) {
+  FileType(StoredType stored) {
+    this.bytes = stored.bytes();
+    this.stored = stored;
+  }
+
+  FileType(int bytes) {
     this.bytes = bytes;
-    this.nearest = nearest;
+    this.stored = null;
   }
 
   static Optional<FileType> named(String name) {
@@ -45,13 +51,7 @@ enum FileType {
 
   /** The type that holds elements of ours in a file. */
   static FileType of(DType type) {
-    return switch (type) {
-      case F32 -> F32;
-      case F16 -> F16;
-      case BF16 -> BF16;
-      case I32 -> I32;
-      case BOOL -> BOOL;
-    };
+    return valueOf(StoredType.of(type).name());
   }
 
   /** Size of one element in the file, in bytes. */
@@ -59,13 +59,13 @@ enum FileType {
     return bytes;
   }
 
-  /** Our type that comes closest; empty where elements of this type cannot be converted. */
-  Optional<DType> nearest() {
-    return Optional.ofNullable(nearest);
+  /** What conversions know of it; empty where elements of this type cannot be converted. */
+  Optional<StoredType> stored() {
+    return Optional.ofNullable(stored);
   }
 
   /** Whether elements can be converted to another type of ours. */
   boolean convertsTo(DType type) {
-    return nearest != null && (type.isFloating() || !nearest.isFloating());
+    return stored != null && stored.convertsTo(type);
   }
 }

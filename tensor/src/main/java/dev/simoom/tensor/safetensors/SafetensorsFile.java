@@ -3,15 +3,16 @@ package dev.simoom.tensor.safetensors;
 import dev.simoom.kernels.Buffer;
 import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.files.ConversionException;
+import dev.simoom.tensor.files.MappedFile;
+import dev.simoom.tensor.files.StoredElements;
+import dev.simoom.tensor.files.StoredType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -27,7 +28,7 @@ public final class SafetensorsFile implements AutoCloseable {
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path path;
-  private final Arena arena;
+  private final MappedFile mapped;
   private final SequencedMap<String, Entry> entries;
   private final SequencedMap<String, String> metadata;
 
@@ -42,11 +43,11 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private SafetensorsFile(
       Path path,
-      Arena arena,
+      MappedFile mapped,
       SequencedMap<String, Entry> entries,
       SequencedMap<String, String> metadata) {
     this.path = path;
-    this.arena = arena;
+    this.mapped = mapped;
     this.entries = entries;
     this.metadata = metadata;
   }
@@ -61,20 +62,17 @@ public final class SafetensorsFile implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw new SafetensorsException(path, "is a folder, not a file");
     }
-    Arena arena = Arena.ofShared();
+    MappedFile mapped = MappedFile.open(path);
     try {
-      return map(path, arena);
+      return read(path, mapped);
     } catch (Throwable e) {
-      arena.close();
+      mapped.close();
       throw e;
     }
   }
 
-  private static SafetensorsFile map(Path path, Arena arena) throws IOException {
-    MemorySegment all;
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    }
+  private static SafetensorsFile read(Path path, MappedFile mapped) throws SafetensorsException {
+    MemorySegment all = mapped.content();
     if (all.byteSize() < Header.LENGTH_BYTES) {
       throw new SafetensorsException(
           path, "has " + all.byteSize() + " bytes, too few for the length of a header");
@@ -103,7 +101,7 @@ public final class SafetensorsFile implements AutoCloseable {
       MemorySegment part = data.asSlice(item.begin(), item.end() - item.begin());
       entries.put(item.name(), new Entry(item.name(), item.type().name(), item.shape(), part));
     }
-    return new SafetensorsFile(path, arena, entries, header.metadata());
+    return new SafetensorsFile(path, mapped, entries, header.metadata());
   }
 
   /** Where the file lies. */
@@ -160,11 +158,9 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public DType nearestType(Entry entry) throws SafetensorsException {
     FileType type = type(entry);
-    return type.nearest()
-        .orElseThrow(
-            () ->
-                new SafetensorsException(
-                    path, entry.name(), "elements of type " + type + " cannot be converted"));
+    return type.stored()
+        .orElseThrow(() -> fault(entry, "elements of type %s cannot be converted", type))
+        .nearest();
   }
 
   /**
@@ -219,53 +215,33 @@ public final class SafetensorsFile implements AutoCloseable {
   public void read(Entry entry, DType type, long fromElement, MemorySegment target, long count)
       throws SafetensorsException {
     FileType stored = type(entry);
-    if (!stored.convertsTo(type)) {
-      throw new SafetensorsException(
-          path, entry.name(), "elements of type " + stored + " cannot be converted to " + type);
+    StoredType numbers =
+        stored
+            .stored()
+            .orElseThrow(
+                () -> fault(entry, "elements of type %s cannot be converted to %s", stored, type));
+    String what = "%s: tensor '%s' of shape %s".formatted(path, entry.name(), entry.shape());
+    try {
+      new StoredElements(what, numbers, ByteOrder.LITTLE_ENDIAN, entry.shape(), false, entry.data())
+          .read(type, fromElement, target, count);
+    } catch (ConversionException e) {
+      throw new SafetensorsException(path, entry.name(), e.getMessage());
     }
-    long elements = entry.shape().elements();
-    if (fromElement < 0 || count < 0 || count > elements - fromElement) {
-      throw new IndexOutOfBoundsException(
-          "%s: tensor '%s' of shape %s has no %d elements from %d on"
-              .formatted(path, entry.name(), entry.shape(), count, fromElement));
-    }
-    if (count > target.byteSize() / type.bytes()) {
-      throw new IndexOutOfBoundsException(
-          "%s: %d elements of tensor '%s' as %s do not fit into %d bytes"
-              .formatted(path, count, entry.name(), type, target.byteSize()));
-    }
-    MemorySegment source =
-        entry.data().asSlice(fromElement * stored.bytes(), count * stored.bytes());
-    long unfit = Conversion.firstUnfit(stored, source, count, type);
-    if (unfit >= 0) {
-      throw new SafetensorsException(
-          path,
-          entry.name(),
-          "element %d of type %s is %s, which %s does not hold"
-              .formatted(
-                  fromElement + unfit,
-                  stored,
-                  Conversion.text(stored, source, unfit),
-                  stored == FileType.BOOL ? stored : type));
-    }
-    Conversion.convert(stored, source, count, type, target);
+  }
+
+  private SafetensorsException fault(Entry entry, String problem, Object... parts) {
+    return new SafetensorsException(path, entry.name(), problem.formatted(parts));
   }
 
   private FileType type(Entry entry) throws SafetensorsException {
     return FileType.named(entry.dtype())
         .orElseThrow(
-            () ->
-                new SafetensorsException(
-                    path,
-                    entry.name(),
-                    "unknown dtype " + SafetensorsException.quote(entry.dtype())));
+            () -> fault(entry, "unknown dtype %s", SafetensorsException.quote(entry.dtype())));
   }
 
   /** Gives the mapping back; the entries' data is gone. */
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    mapped.close();
   }
 }

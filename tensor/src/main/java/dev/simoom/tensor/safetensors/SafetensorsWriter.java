@@ -1,14 +1,12 @@
 package dev.simoom.tensor.safetensors;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
-
 import dev.simoom.kernels.DType;
 import dev.simoom.tensor.AtomicFiles;
 import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.files.ConversionException;
+import dev.simoom.tensor.files.ElementWriter;
+import dev.simoom.tensor.files.StoredType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +33,6 @@ import java.util.TreeMap;
  */
 public final class SafetensorsWriter {
   private static final int ALIGNMENT = 64;
-  private static final int CHUNK_BYTES = 1 << 20;
 
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final SortedMap<String, String> metadata = new TreeMap<>();
@@ -127,11 +124,8 @@ public final class SafetensorsWriter {
         target,
         channel -> {
           AtomicFiles.writeAll(channel, ByteBuffer.wrap(header));
-          try (Arena arena = Arena.ofConfined()) {
-            MemorySegment chunk = arena.allocate(CHUNK_BYTES, ALIGNMENT);
-            for (Source source : order) {
-              writeData(channel, target, source, chunk);
-            }
+          for (Source source : order) {
+            writeData(channel, target, source);
           }
         });
   }
@@ -175,39 +169,16 @@ public final class SafetensorsWriter {
     return Arrays.toString(numbers).replace(" ", "");
   }
 
-  private static void writeData(
-      FileChannel channel, Path target, Source source, MemorySegment chunk) throws IOException {
-    int bytes = source.fileElementBytes();
-    long elements = source.shape().elements();
-    long step = CHUNK_BYTES / bytes;
-    for (long from = 0; from < elements; from += step) {
-      long count = Math.min(step, elements - from);
-      MemorySegment part =
-          source.data().asSlice(from * source.type().bytes(), count * source.type().bytes());
-      switch (source.type()) {
-        case F32, I32 ->
-            MemorySegment.copy(part, JAVA_INT_UNALIGNED, 0, chunk, Conversion.FILE_INT, 0, count);
-        case F16, BF16 ->
-            MemorySegment.copy(
-                part, JAVA_SHORT_UNALIGNED, 0, chunk, Conversion.FILE_SHORT, 0, count);
-        case BOOL -> narrow(target, source, part, from, count, chunk);
-      }
-      AtomicFiles.writeAll(channel, chunk.asSlice(0, count * bytes).asByteBuffer());
-    }
-  }
-
-  private static void narrow(
-      Path target, Source source, MemorySegment part, long from, long count, MemorySegment chunk)
-      throws SafetensorsException {
-    for (long i = 0; i < count; i++) {
-      int value = part.get(JAVA_INT_UNALIGNED, 4 * i);
-      if ((value & ~1) != 0) {
-        throw new SafetensorsException(
-            target,
-            source.name(),
-            "element " + (from + i) + " is " + value + ", a truth value must be 0 or 1");
-      }
-      chunk.set(JAVA_BYTE, i, (byte) value);
+  private static void writeData(FileChannel channel, Path target, Source source)
+      throws IOException {
+    try {
+      ElementWriter.write(
+          source.type(),
+          source.data(),
+          StoredType.of(source.type()),
+          bytes -> AtomicFiles.writeAll(channel, bytes));
+    } catch (ConversionException e) {
+      throw new SafetensorsException(target, source.name(), e.getMessage());
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.simoom.tensor.safetensors;
+package dev.simoom.tensor.files;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
@@ -23,17 +23,25 @@ final class Conversion {
       JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int CHUNK = 4096;
 
+  /** The smallest number that rounds to infinity: half a step above the largest finite one. */
+  private static final float FIRST_INFINITE_F16 = 65520;
+
+  private static final float FIRST_INFINITE_BF16 = 0x1.ffp127f;
+
   private Conversion() {}
 
+  /** Whether {@link #firstUnfit} has something to look for. */
+  static boolean mayNotFit(StoredType type, DType wanted) {
+    boolean truth = type == StoredType.BOOL || wanted == DType.BOOL;
+    return truth || !wanted.isFloating() && type != StoredType.I32;
+  }
+
   /**
-   * The index of the first element that has no value in the wanted type, or -1: an integer outside
-   * its range, a truth value in the file that is neither 0 nor 1.
+   * The index of the first element of an integer or truth type that has no value in the wanted
+   * type, or -1: an integer outside its range, a truth value in the file that is neither 0 nor 1.
    */
-  static long firstUnfit(FileType type, MemorySegment source, long count, DType wanted) {
-    boolean truth = type == FileType.BOOL || wanted == DType.BOOL;
-    if (wanted.isFloating() && !truth || type == FileType.I32 && !truth) {
-      return -1;
-    }
+  static long firstUnfit(StoredType type, MemorySegment source, long count, DType wanted) {
+    boolean truth = type == StoredType.BOOL || wanted == DType.BOOL;
     long min = truth ? 0 : Integer.MIN_VALUE;
     long max = truth ? 1 : Integer.MAX_VALUE;
     for (long i = 0; i < count; i++) {
@@ -46,7 +54,7 @@ final class Conversion {
   }
 
   /** An element of an integer or truth type; those of U64 beyond a long become its largest. */
-  private static long integer(FileType type, MemorySegment source, long i) {
+  private static long integer(StoredType type, MemorySegment source, long i) {
     return switch (type) {
       case I64 -> source.get(FILE_LONG, 8 * i);
       case I32 -> source.get(FILE_INT, 4 * i);
@@ -63,11 +71,51 @@ final class Conversion {
     };
   }
 
+  /** Whether {@link #firstOverflow} has something to look for. */
+  static boolean mayOverflow(StoredType type, DType wanted) {
+    return switch (wanted) {
+      case F32 -> type == StoredType.F64;
+      case BF16 -> type == StoredType.F64 || type == StoredType.F32;
+      case F16 -> type.bytes() > 1 && type != StoredType.F16 && type != StoredType.I16;
+      case I32, BOOL -> false;
+    };
+  }
+
+  /** The index of the first finite number that the wanted floating type makes infinite, or -1. */
+  static long firstOverflow(StoredType type, MemorySegment source, long count, DType wanted) {
+    float limit =
+        switch (wanted) {
+          case F16 -> FIRST_INFINITE_F16;
+          case BF16 -> FIRST_INFINITE_BF16;
+          default -> Float.POSITIVE_INFINITY;
+        };
+    for (long i = 0; i < count; i++) {
+      double value = real(type, source, i);
+      if (Math.abs((float) value) >= limit && Double.isFinite(value)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** An element as a double; those of U64 beyond a long become its largest. */
+  private static double real(StoredType type, MemorySegment source, long i) {
+    return switch (type) {
+      case F64 -> source.get(FILE_DOUBLE, 8 * i);
+      case F32 -> Float.intBitsToFloat(source.get(FILE_INT, 4 * i));
+      case F16 -> Float.float16ToFloat(source.get(FILE_SHORT, 2 * i));
+      case BF16 -> Float.intBitsToFloat(source.get(FILE_SHORT, 2 * i) << 16);
+      default -> integer(type, source, i);
+    };
+  }
+
   /** An element as text, for messages. */
-  static String text(FileType type, MemorySegment source, long i) {
-    return type == FileType.U64
-        ? Long.toUnsignedString(source.get(FILE_LONG, 8 * i))
-        : Long.toString(integer(type, source, i));
+  static String text(StoredType type, MemorySegment source, long i) {
+    return switch (type) {
+      case U64 -> Long.toUnsignedString(source.get(FILE_LONG, 8 * i));
+      case F64, F32, F16, BF16 -> Double.toString(real(type, source, i));
+      default -> Long.toString(integer(type, source, i));
+    };
   }
 
   /**
@@ -77,12 +125,12 @@ final class Conversion {
    * @param target room for as many of the wanted type
    */
   static void convert(
-      FileType type, MemorySegment source, long count, DType wanted, MemorySegment target) {
+      StoredType type, MemorySegment source, long count, DType wanted, MemorySegment target) {
     switch (wanted) {
       case F32 -> toFloats(type, source, count, target);
       case I32, BOOL -> toInts(type, source, count, target);
       case F16, BF16 -> {
-        if (type == FileType.of(wanted)) {
+        if (type == StoredType.of(wanted)) {
           MemorySegment.copy(source, FILE_SHORT, 0, target, JAVA_SHORT_UNALIGNED, 0, count);
         } else {
           toHalves(type, source, count, wanted, target);
@@ -92,8 +140,8 @@ final class Conversion {
   }
 
   private static void toInts(
-      FileType type, MemorySegment source, long count, MemorySegment target) {
-    if (type == FileType.I32) {
+      StoredType type, MemorySegment source, long count, MemorySegment target) {
+    if (type == StoredType.I32) {
       MemorySegment.copy(source, FILE_INT, 0, target, JAVA_INT_UNALIGNED, 0, count);
       return;
     }
@@ -102,7 +150,8 @@ final class Conversion {
     }
   }
 
-  private static void toFloats(FileType type, MemorySegment source, long n, MemorySegment target) {
+  private static void toFloats(
+      StoredType type, MemorySegment source, long n, MemorySegment target) {
     switch (type) {
       case F32 -> MemorySegment.copy(source, FILE_INT, 0, target, JAVA_INT_UNALIGNED, 0, n);
       case F64 -> {
@@ -140,7 +189,7 @@ final class Conversion {
   }
 
   private static void toHalves(
-      FileType type, MemorySegment source, long count, DType wanted, MemorySegment target) {
+      StoredType type, MemorySegment source, long count, DType wanted, MemorySegment target) {
     float[] floats = new float[CHUNK];
     MemorySegment scratch = MemorySegment.ofArray(floats);
     for (long from = 0; from < count; from += CHUNK) {
