@@ -1,15 +1,12 @@
 package dev.simoom.models.video;
 
+import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.npy.NpyArray;
+import dev.simoom.tensor.npy.NpyException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * An .npy file of pixels, mapped into memory: [T, H, W, 3] or [episodes, T, H, W, 3] of uint8, or
@@ -19,22 +16,20 @@ final class Npy implements AutoCloseable {
   /** Arithmetic may leave numbers a little beyond 0 and 1. */
   private static final double SLACK = 1e-3;
 
-  private final Arena arena;
+  private static final String HELP = "; save it as uint8, or as float32 or float64 in [0, 1]";
+
+  private final NpyArray array;
   private final String name;
-  private final MemorySegment data;
   private final ValueLayout layout;
   private final long[] shape;
   private final long[] strides;
 
-  private Npy(Arena arena, String name, MemorySegment file) throws VideoException {
-    this.arena = arena;
+  private Npy(NpyArray array, String name) throws VideoException {
+    this.array = array;
     this.name = name;
-    NpyHeader header = NpyHeader.of(file, name);
-    layout = layout(header.type());
-    shape = shape(header.shape());
-    data = file.asSlice(header.bytes());
-    checkLength();
-    strides = strides(header.fortran());
+    layout = layout(array.descr());
+    shape = shape(array.shape());
+    strides = strides(array.isFortranOrder());
   }
 
   /**
@@ -43,13 +38,20 @@ final class Npy implements AutoCloseable {
    * @throws VideoException if it is no such array
    */
   static Npy open(Path file) throws IOException {
-    Arena arena = Arena.ofConfined();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new Npy(arena, file.toString(), all);
+    NpyArray array = array(file);
+    try {
+      return new Npy(array, file.toString());
     } catch (Throwable e) {
-      arena.close();
+      array.close();
       throw e;
+    }
+  }
+
+  private static NpyArray array(Path file) throws IOException {
+    try {
+      return NpyArray.open(file);
+    } catch (NpyException e) {
+      throw new VideoException(e.getMessage() + HELP);
     }
   }
 
@@ -60,47 +62,20 @@ final class Npy implements AutoCloseable {
       case "<f4", ">f4" -> ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
       case "<f8", ">f8" -> ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(order);
       default ->
-          throw new VideoException(
-              "%s holds numbers of type '%s'; save it as uint8, or as float32 or float64 in [0, 1]"
-                  .formatted(name, type));
+          throw new VideoException("%s holds numbers of type '%s'%s".formatted(name, type, HELP));
     };
   }
 
   /** With one episode as the first axis if it lacks. */
-  private long[] shape(long[] stored) throws VideoException {
-    boolean whole = Arrays.stream(stored).allMatch(extent -> extent >= 1 && extent < 1L << 31);
-    boolean rank = stored.length == 4 || stored.length == 5;
-    if (!whole || !rank || stored[stored.length - 1] != 3) {
+  private long[] shape(Shape stored) throws VideoException {
+    boolean whole = stored.toList().stream().allMatch(n -> n >= 1 && n <= Integer.MAX_VALUE);
+    boolean rank = stored.rank() == 4 || stored.rank() == 5;
+    if (!whole || !rank || stored.extent(-1) != 3) {
       throw new VideoException(
           "%s has the shape %s; frames are [time, height, width, 3], with episodes before time if there are several"
-              .formatted(name, text(stored)));
+              .formatted(name, stored));
     }
-    long[] five = new long[5];
-    five[0] = 1;
-    System.arraycopy(stored, 0, five, 5 - stored.length, stored.length);
-    return five;
-  }
-
-  private static String text(long[] shape) {
-    return Arrays.stream(shape)
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  private void checkLength() throws VideoException {
-    long wanted = layout.byteSize();
-    try {
-      for (long extent : shape) {
-        wanted = Math.multiplyExact(wanted, extent);
-      }
-    } catch (ArithmeticException e) {
-      throw new VideoException("%s has the absurd shape %s".formatted(name, text(shape)));
-    }
-    if (wanted != data.byteSize()) {
-      throw new VideoException(
-          "%s has %d bytes of pixels where its shape takes %d; copy or save it anew"
-              .formatted(name, data.byteSize(), wanted));
-    }
+    return stored.rank() == 4 ? Shape.of(1).concat(stored).toArray() : stored.toArray();
   }
 
   /** Of the five axes in bytes. */
@@ -150,9 +125,9 @@ final class Npy implements AutoCloseable {
           long place = start + y * strides[2] + x * strides[3] + c * strides[4];
           rgb[at++] =
               switch (layout) {
-                case ValueLayout.OfFloat f -> level(data.get(f, place), frame);
-                case ValueLayout.OfDouble d -> level(data.get(d, place), frame);
-                default -> data.get(ValueLayout.JAVA_BYTE, place);
+                case ValueLayout.OfFloat f -> level(array.data().get(f, place), frame);
+                case ValueLayout.OfDouble d -> level(array.data().get(d, place), frame);
+                default -> array.data().get(ValueLayout.JAVA_BYTE, place);
               };
         }
       }
@@ -170,6 +145,6 @@ final class Npy implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    array.close();
   }
 }

@@ -105,32 +105,38 @@ class NpyTest {
 
   @Test
   void refusesFilesThatAreNoArrays() throws IOException {
-    refused(new byte[0], "a.npy is no .npy array, whatever its name says");
-    refused("PK\3\4 and more of a zip".getBytes(), "is no .npy array");
+    refused(new byte[0], "a.npy: is no npy array, whatever its name says");
+    refused("PK\3\4 and more of a zip".getBytes(), "is no npy array");
     byte[] good = NpyBuilder.file(1, BYTES, new byte[120]);
     for (int length = 0; length < good.length; length++) {
-      refused(Arrays.copyOf(good, length), "a.npy ");
+      refused(Arrays.copyOf(good, length), "a.npy: ");
     }
-    refused(Arrays.copyOf(good, 50), "a.npy is cut off in its header; copy or save it anew");
+    refused(Arrays.copyOf(good, 50), "a.npy: is cut off in its header; copy or save it anew");
     byte[] fourth = good.clone();
     fourth[6] = 4;
-    refused(fourth, "a.npy is an .npy array of version 4; save it with NumPy's save");
+    refused(fourth, "a.npy: is of npy version 4.0, known are 1.0, 2.0 and 3.0");
     byte[] endless = NpyBuilder.file(2, BYTES, new byte[120]);
     ByteBuffer.wrap(endless).order(ByteOrder.LITTLE_ENDIAN).putInt(8, -1);
     refused(endless, "is cut off in its header");
     refused(
         NpyBuilder.file(1, "{'descr': [('r', '|u1')], 'shape': (2,)}", new byte[2]),
-        "a.npy has a header that does not tell its type, order and shape: {'descr': [('r'");
+        "a.npy: has structured elements, which are not read");
   }
 
   @Test
   void refusesOtherTypes() throws IOException {
-    for (String type : new String[] {"<i8", "|i1", "<f2", "|b1", "|O", "<c8", "=f4"}) {
+    String help = "; save it as uint8, or as float32 or float64 in [0, 1]";
+    for (String type : new String[] {"<i8", "|i1", "<f2", "|b1"}) {
+      byte[] data = new byte[120 * (type.charAt(2) - '0')];
       refused(
-          NpyBuilder.file(1, NpyBuilder.header(type, false, "(2, 4, 5, 3)"), new byte[120]),
-          "a.npy holds numbers of type '%s'; save it as uint8, or as float32 or float64 in [0, 1]"
-              .formatted(type));
+          NpyBuilder.file(1, NpyBuilder.header(type, false, "(2, 4, 5, 3)"), data),
+          "a.npy holds numbers of type '%s'%s".formatted(type, help));
     }
+    refused(
+        NpyBuilder.file(1, NpyBuilder.header("<c8", false, "(2, 4, 5, 3)"), new byte[960]),
+        "a.npy: elements of type '<c8' are not read: a tensor has no complex numbers, save real and"
+            + " imaginary part apart"
+            + help);
   }
 
   @Test
@@ -144,38 +150,28 @@ class NpyTest {
       "(0, 4, 5, 3)",
       "(1, 1, 2, 4, 5, 3)",
       "(2, 0, 5, 3)",
-      "(2147483648, 1, 1, 3)",
     };
     for (String shape : shapes) {
       refused(
-          NpyBuilder.file(1, NpyBuilder.header("|u1", false, shape), new byte[120]),
-          "a.npy has the shape %s; frames are [time, height, width, 3], with episodes before time"
-              .formatted(shape.replace(",)", ")")));
+          NpyBuilder.file(1, NpyBuilder.header("|u1", false, shape), new byte[bytes(shape)]),
+          "a.npy has the shape [%s]; frames are [time, height, width, 3], with episodes before time"
+              .formatted(shape.replace("(", "").replace(",)", "").replace(")", "")));
     }
-    refused(
-        NpyBuilder.file(
-            1, NpyBuilder.header("|u1", false, "(99999999999999999999, 4, 5, 3)"), new byte[120]),
-        "a.npy has a shape of (99999999999999999999, 4, 5, 3)");
   }
 
   @Test
   void refusesSizesThatAreNotThoseOfTheFile() throws IOException {
     refused(
         NpyBuilder.file(1, BYTES, new byte[119]),
-        "a.npy has 119 bytes of pixels where its shape takes 120; copy or save it anew");
-    refused(
-        NpyBuilder.file(1, BYTES, new byte[121]),
-        "a.npy has 121 bytes of pixels where its shape takes 120");
-    refused(
-        NpyBuilder.file(
-            1, NpyBuilder.header("|u1", false, "(2000000000, 2000, 2000, 3)"), new byte[120]),
-        "has 120 bytes of pixels where its shape takes 24000000000000000;");
-    refused(
-        NpyBuilder.file(
-            1,
-            NpyBuilder.header("<f8", false, "(2000000000, 2000000000, 2000000000, 3)"),
-            new byte[120]),
-        "a.npy has the absurd shape (1, 2000000000, 2000000000, 2000000000, 3)");
+        "a.npy: has 119 bytes of elements where its shape [2, 4, 5, 3] of '|u1' takes 120; copy or"
+            + " save it anew");
+  }
+
+  private static int bytes(String shape) {
+    return Arrays.stream(shape.replaceAll("[^0-9]+", " ").strip().split(" "))
+        .filter(extent -> !extent.isEmpty())
+        .mapToInt(Integer::parseInt)
+        .reduce(1, (a, b) -> a * b);
   }
 
   private void refused(byte[] file, String problem) {
