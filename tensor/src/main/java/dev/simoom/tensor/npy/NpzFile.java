@@ -49,6 +49,8 @@ public final class NpzFile implements AutoCloseable {
       zip = new ZipFile(path.toFile());
     } catch (ZipException e) {
       throw new NpyException(path.toString(), "is no npz archive: " + e.getMessage());
+    } catch (EOFException e) {
+      throw new NpyException(path.toString(), "is cut off; copy or save it anew");
     }
     try {
       SequencedMap<String, ZipEntry> entries = new LinkedHashMap<>();

@@ -49,7 +49,7 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
     if (bytes.length == 0 || bytes[0] != '{') {
       throw new SafetensorsException(file, "the header does not start with '{'");
     }
-    Json.Members members = (Json.Members) parseJson(file, bytes);
+    Json.Members members = (Json.Members) parseJson(file, "the header", bytes);
     List<Item> tensors = new ArrayList<>();
     SequencedMap<String, String> metadata = new LinkedHashMap<>();
     for (Map.Entry<String, Json> member : members.values().entrySet()) {
@@ -63,14 +63,19 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
     return new Header(List.copyOf(tensors), Collections.unmodifiableSequencedMap(metadata));
   }
 
-  private static Json parseJson(Path file, byte[] bytes) throws SafetensorsException {
+  /**
+   * Reads JSON in UTF-8.
+   *
+   * @param what part of the file it is, for messages
+   */
+  static Json parseJson(Path file, String what, byte[] bytes) throws SafetensorsException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return JsonReader.parse(text);
     } catch (CharacterCodingException e) {
-      throw new SafetensorsException(file, "the header is not UTF-8 text");
+      throw new SafetensorsException(file, what + " is not UTF-8 text");
     } catch (JsonException e) {
-      throw new SafetensorsException(file, "the header is not JSON: " + e.getMessage());
+      throw new SafetensorsException(file, what + " is not JSON: " + e.getMessage());
     }
   }
 

@@ -149,6 +149,16 @@ class NpzTest {
         .hasMessageEndingWith("array 'x': stands twice in the archive");
   }
 
+  /** Java's own zip reader then throws an exception that is none of zips. */
+  @Test
+  void refusesAnArchiveWhoseCommentIsCutOff() {
+    byte[] zip = NpyBytes.zip(false, Map.of("x.npy", BYTES));
+    zip[zip.length - 2] = 1;
+    assertThatThrownBy(() -> open(zip).close())
+        .isExactlyInstanceOf(NpyException.class)
+        .hasMessageEndingWith("a.npz: is cut off; copy or save it anew");
+  }
+
   @Test
   void refusesWhatCannotBeWritten() {
     NpzWriter writer = new NpzWriter();
