@@ -73,7 +73,8 @@ public final class StoredElements {
       throw new ConversionException(
           "elements of type " + type + " cannot be converted to " + wanted);
     }
-    checkRange(wanted, from, target, count);
+    requireRange(name, count(), from, count);
+    requireRoom(name, wanted, target, count);
     if (Conversion.mayNotFit(type, wanted)) {
       forEachChunk(from, count, (chunk, at, n) -> requireFit(wanted, chunk, from + at, n));
     }
@@ -93,7 +94,7 @@ public final class StoredElements {
    * @throws IndexOutOfBoundsException if there is no such range
    */
   public void requireFinite(DType wanted, long from, long count) throws ConversionException {
-    checkRange(from, count);
+    requireRange(name, count(), from, count);
     if (Conversion.mayOverflow(type, wanted)) {
       forEachChunk(
           from,
@@ -122,19 +123,31 @@ public final class StoredElements {
             .formatted(index, type, value, holder));
   }
 
-  private void checkRange(DType wanted, long from, MemorySegment target, long count) {
-    checkRange(from, count);
-    if (count > target.byteSize() / wanted.bytes()) {
+  /**
+   * Makes sure that a tensor has a range of elements.
+   *
+   * @param name file and tensor, for the message
+   * @param elements how many it has
+   * @throws IndexOutOfBoundsException if it has not
+   */
+  public static void requireRange(String name, long elements, long from, long count) {
+    if (from < 0 || count < 0 || count > elements - from) {
       throw new IndexOutOfBoundsException(
-          "%s: %d elements as %s do not fit into %d bytes"
-              .formatted(name, count, wanted, target.byteSize()));
+          "%s has no %d elements from %d on".formatted(name, count, from));
     }
   }
 
-  private void checkRange(long from, long count) {
-    if (from < 0 || count < 0 || count > count() - from) {
+  /**
+   * Makes sure that memory has room for elements.
+   *
+   * @param name file and tensor, for the message
+   * @throws IndexOutOfBoundsException if it has not
+   */
+  public static void requireRoom(String name, DType type, MemorySegment target, long count) {
+    if (count > target.byteSize() / type.bytes()) {
       throw new IndexOutOfBoundsException(
-          "%s has no %d elements from %d on".formatted(name, count, from));
+          "%s: %d elements as %s do not fit into %d bytes"
+              .formatted(name, count, type, target.byteSize()));
     }
   }
 
