@@ -103,8 +103,8 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
   }
 
   /** Size of a tensor's data, 0 if its type is not known. */
-  private static long bytes(
-      GgufCursor cursor, String name, Shape shape, Optional<GgufType> known) throws GgufException {
+  private static long bytes(GgufCursor cursor, String name, Shape shape, Optional<GgufType> known)
+      throws GgufException {
     int size = known.map(GgufType::blockElements).orElse(1);
     long row = shape.rank() == 0 ? 1 : shape.extent(-1);
     if (row % size != 0) {

@@ -24,7 +24,7 @@ import java.util.zip.ZipFile;
  */
 public final class NpzFile implements AutoCloseable {
   static final String ENDING = ".npy";
-  private static final int CHUNK_BYTES = 1 << 15;
+  private static final int PIECE_BYTES = 1 << 15;
   private static final int LONGEST_NAME = 200;
 
   private final Path path;
@@ -127,28 +127,40 @@ public final class NpzFile implements AutoCloseable {
   /** A pass of its own, since memory is not to be taken on the word of a broken archive. */
   private void requireWhole(String what, ZipEntry entry) throws IOException {
     CRC32 sum = new CRC32();
-    long count = 0;
-    byte[] chunk = new byte[CHUNK_BYTES];
-    try (InputStream in = zip.getInputStream(entry)) {
-      for (int n = in.read(chunk); n >= 0 && count <= entry.getSize(); n = in.read(chunk)) {
-        sum.update(chunk, 0, n);
-        count += n;
-      }
-    }
+    long count =
+        unpack(entry, entry.getSize() + 1, (piece, _, bytes) -> sum.update(piece, 0, bytes));
     if (count != entry.getSize() || sum.getValue() != entry.getCrc()) {
       throw new NpyException(what, "has not the size or checksum that the archive tells");
     }
   }
 
   private void fill(ZipEntry entry, MemorySegment target) throws IOException {
-    byte[] chunk = new byte[CHUNK_BYTES];
+    unpack(
+        entry,
+        target.byteSize(),
+        (piece, at, bytes) ->
+            MemorySegment.copy(piece, 0, target, ValueLayout.JAVA_BYTE, at, bytes));
+  }
+
+  private interface PieceTask {
+    void run(byte[] piece, long at, int bytes);
+  }
+
+  /** Passes on what an entry holds, at most a number of bytes, and says how many there were. */
+  private long unpack(ZipEntry entry, long most, PieceTask task) throws IOException {
+    byte[] piece = new byte[(int) Math.min(PIECE_BYTES, most)];
     long at = 0;
     try (InputStream in = zip.getInputStream(entry)) {
-      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-        MemorySegment.copy(chunk, 0, target, ValueLayout.JAVA_BYTE, at, n);
+      while (at < most) {
+        int n = in.read(piece, 0, (int) Math.min(piece.length, most - at));
+        if (n < 0) {
+          break;
+        }
+        task.run(piece, at, n);
         at += n;
       }
     }
+    return at;
   }
 
   /**
