@@ -4,6 +4,7 @@ import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.files.ConversionException;
 import dev.simoom.tensor.files.MappedFile;
+import dev.simoom.tensor.files.Names;
 import dev.simoom.tensor.files.StoredElements;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -100,8 +101,7 @@ public final class GgufFile implements AutoCloseable {
     if (entry == null) {
       throw new GgufException(
           path,
-          "tensor %s: not in this file of %d tensors"
-              .formatted(GgufException.quote(name), entries.size()));
+          "tensor %s: not in this file of %d tensors".formatted(Names.quote(name), entries.size()));
     }
     return entry;
   }
@@ -117,7 +117,7 @@ public final class GgufFile implements AutoCloseable {
    */
   public void readFloats(Entry entry, long from, MemorySegment target, long count)
       throws GgufException {
-    String tensor = "tensor " + GgufException.quote(entry.name());
+    String tensor = "tensor " + Names.quote(entry.name());
     Optional<GgufType> type = GgufType.named(entry.type());
     if (type.isEmpty()) {
       throw new GgufException(path, tensor + ": elements of " + entry.type() + " are not read");

@@ -1,6 +1,7 @@
 package dev.simoom.tensor.gguf;
 
 import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.files.Names;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
     for (int i = 0; i < tensors; i++) {
       Item item = item(cursor);
       if (!names.add(item.name())) {
-        throw cursor.fault("tensor %s stands twice", GgufException.quote(item.name()));
+        throw cursor.fault("tensor %s stands twice", Names.quote(item.name()));
       }
       items.add(item);
     }
@@ -74,7 +75,7 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
     for (int i = 0; i < count; i++) {
       String key = cursor.string();
       if (metadata.putIfAbsent(key, cursor.value()) != null) {
-        throw cursor.fault("key %s stands twice", GgufException.quote(key));
+        throw cursor.fault("key %s stands twice", Names.quote(key));
       }
     }
     return metadata;
@@ -87,13 +88,13 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
     if (rank < 0 || rank > MAX_RANK) {
       throw cursor.fault(
           "tensor %s claims %s axes, known are up to %d",
-          GgufException.quote(name), Integer.toUnsignedString(rank), MAX_RANK);
+          Names.quote(name), Integer.toUnsignedString(rank), MAX_RANK);
     }
     long[] extents = new long[rank];
     for (int axis = rank - 1; axis >= 0; axis--) {
       extents[axis] = cursor.int64();
       if (extents[axis] < 0) {
-        throw cursor.fault("tensor %s has an extent beyond 2^63", GgufException.quote(name));
+        throw cursor.fault("tensor %s has an extent beyond 2^63", Names.quote(name));
       }
     }
     Shape shape = Shape.of(extents);
@@ -110,14 +111,13 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
     if (row % size != 0) {
       throw cursor.fault(
           "tensor %s has rows of %d elements, which are no whole blocks of %d",
-          GgufException.quote(name), row, size);
+          Names.quote(name), row, size);
     }
     try {
       long blocks = shape.elements() / size;
       return Math.multiplyExact(blocks, known.map(GgufType::blockBytes).orElse(0));
     } catch (ArithmeticException e) {
-      throw cursor.fault(
-          "tensor %s has shape %s, beyond 2^63 bytes", GgufException.quote(name), shape);
+      throw cursor.fault("tensor %s has shape %s, beyond 2^63 bytes", Names.quote(name), shape);
     }
   }
 
@@ -140,7 +140,7 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
     long start = Math.ceilDiv(cursor.position(), alignment) * alignment;
     List<Item> placed = new ArrayList<>();
     for (Item item : items) {
-      String name = GgufException.quote(item.name());
+      String name = Names.quote(item.name());
       if (item.begin() < 0 || item.begin() % alignment != 0) {
         throw cursor.fault(
             "tensor %s starts at %s, no multiple of the alignment %d",
@@ -167,8 +167,7 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
       Item item = sorted.get(i);
       if (item.begin() < before.begin() + before.bytes()) {
         throw cursor.fault(
-            "tensors %s and %s overlap",
-            GgufException.quote(before.name()), GgufException.quote(item.name()));
+            "tensors %s and %s overlap", Names.quote(before.name()), Names.quote(item.name()));
       }
     }
   }

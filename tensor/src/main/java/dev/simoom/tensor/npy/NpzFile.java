@@ -1,6 +1,7 @@
 package dev.simoom.tensor.npy;
 
 import dev.simoom.kernels.Buffer;
+import dev.simoom.tensor.files.Names;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,6 @@ import java.util.zip.ZipFile;
 public final class NpzFile implements AutoCloseable {
   static final String ENDING = ".npy";
   private static final int PIECE_BYTES = 1 << 15;
-  private static final int LONGEST_NAME = 200;
 
   private final Path path;
   private final ZipFile zip;
@@ -76,9 +76,7 @@ public final class NpzFile implements AutoCloseable {
   }
 
   private static String name(Path path, String array) {
-    String shown =
-        array.length() <= LONGEST_NAME ? array : array.substring(0, LONGEST_NAME) + "...";
-    return path + ": array '" + shown + "'";
+    return path + ": array " + Names.quote(array);
   }
 
   /** Names of the arrays, without the ending, in the order of the archive. */

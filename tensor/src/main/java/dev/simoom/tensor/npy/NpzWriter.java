@@ -3,6 +3,7 @@ package dev.simoom.tensor.npy;
 import dev.simoom.kernels.DType;
 import dev.simoom.tensor.AtomicFiles;
 import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.files.Names;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -45,9 +46,9 @@ public final class NpzWriter {
     if ((name + NpzFile.ENDING).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
       throw new IllegalArgumentException("the name of an array takes more than 65535 bytes");
     }
-    NpySource source = new NpySource("array '" + name + "'", type, shape, data);
+    NpySource source = new NpySource("array " + Names.quote(name), type, shape, data);
     if (sources.putIfAbsent(name, source) != null) {
-      throw new IllegalArgumentException("array '" + name + "' was added twice");
+      throw new IllegalArgumentException("array " + Names.quote(name) + " was added twice");
     }
     return this;
   }

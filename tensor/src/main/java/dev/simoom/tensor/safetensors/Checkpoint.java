@@ -2,6 +2,7 @@ package dev.simoom.tensor.safetensors;
 
 import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Variable;
+import dev.simoom.tensor.files.Names;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -87,7 +88,7 @@ public final class Checkpoint {
     List<String> different = new ArrayList<>();
     for (Map.Entry<String, Variable> needed : variables.entrySet()) {
       if (!stored.contains(needed.getKey())) {
-        missing.add(SafetensorsException.quote(needed.getKey()));
+        missing.add(Names.quote(needed.getKey()));
       } else if (!fits(stored.entry(needed.getKey()), needed.getValue())) {
         different.add(difference(stored.entry(needed.getKey()), needed.getValue()));
       }
@@ -95,7 +96,7 @@ public final class Checkpoint {
     List<String> unexpected =
         stored.names().stream()
             .filter(name -> !variables.containsKey(name))
-            .map(SafetensorsException::quote)
+            .map(Names::quote)
             .toList();
     if (!missing.isEmpty() || !unexpected.isEmpty() || !different.isEmpty()) {
       throw new SafetensorsException(
@@ -115,7 +116,7 @@ public final class Checkpoint {
   private static String difference(SafetensorsFile.Entry entry, Variable variable) {
     return "%s is %s%s, needed is %s%s"
         .formatted(
-            SafetensorsException.quote(entry.name()),
+            Names.quote(entry.name()),
             entry.dtype(),
             entry.shape(),
             variable.dtype(),

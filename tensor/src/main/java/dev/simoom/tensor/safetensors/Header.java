@@ -1,6 +1,7 @@
 package dev.simoom.tensor.safetensors;
 
 import dev.simoom.tensor.Shape;
+import dev.simoom.tensor.files.Names;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +91,7 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
             file,
             METADATA
                 + " maps "
-                + SafetensorsException.quote(member.getKey())
+                + Names.quote(member.getKey())
                 + " to something that is not a string");
       }
       metadata.put(member.getKey(), text.value());
@@ -103,8 +104,7 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
     }
     for (String key : members.values().sequencedKeySet()) {
       if (!List.of("dtype", "shape", "data_offsets").contains(key)) {
-        throw new SafetensorsException(
-            file, name, "unknown property " + SafetensorsException.quote(key));
+        throw new SafetensorsException(file, name, "unknown property " + Names.quote(key));
       }
     }
     FileType type = type(file, name, members.values().get("dtype"));
@@ -126,8 +126,7 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
     return FileType.named(text.value())
         .orElseThrow(
             () ->
-                new SafetensorsException(
-                    file, name, "unknown dtype " + SafetensorsException.quote(text.value())));
+                new SafetensorsException(file, name, "unknown dtype " + Names.quote(text.value())));
   }
 
   private static long[] numbers(Path file, String name, String key, @Nullable Json value)

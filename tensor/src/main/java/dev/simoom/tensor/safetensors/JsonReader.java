@@ -1,5 +1,6 @@
 package dev.simoom.tensor.safetensors;
 
+import dev.simoom.tensor.files.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +67,7 @@ final class JsonReader {
       expect(':');
       if (values.putIfAbsent(key, value(depth + 1)) != null) {
         throw new JsonException(
-            start, "the key " + SafetensorsException.quote(key) + " stands twice in one object");
+            start, "the key " + Names.quote(key) + " stands twice in one object");
       }
       skipSpace();
     } while (accept(','));

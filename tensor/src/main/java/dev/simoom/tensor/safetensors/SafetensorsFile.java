@@ -5,6 +5,7 @@ import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.files.ConversionException;
 import dev.simoom.tensor.files.MappedFile;
+import dev.simoom.tensor.files.Names;
 import dev.simoom.tensor.files.StoredElements;
 import dev.simoom.tensor.files.StoredType;
 import java.io.IOException;
@@ -139,8 +140,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private String summary() {
     int shown = Math.min(entries.size(), 8);
-    List<String> names =
-        names().subList(0, shown).stream().map(SafetensorsException::quote).toList();
+    List<String> names = names().subList(0, shown).stream().map(Names::quote).toList();
     return entries.size() == shown
         ? names.toString()
         : names + " and " + (entries.size() - shown) + " more";
@@ -235,8 +235,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private FileType type(Entry entry) throws SafetensorsException {
     return FileType.named(entry.dtype())
-        .orElseThrow(
-            () -> fault(entry, "unknown dtype %s", SafetensorsException.quote(entry.dtype())));
+        .orElseThrow(() -> fault(entry, "unknown dtype %s", Names.quote(entry.dtype())));
   }
 
   /** Gives the mapping back; the entries' data is gone. */

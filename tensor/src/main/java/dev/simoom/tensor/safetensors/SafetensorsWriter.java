@@ -5,6 +5,7 @@ import dev.simoom.tensor.AtomicFiles;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.files.ConversionException;
 import dev.simoom.tensor.files.ElementWriter;
+import dev.simoom.tensor.files.Names;
 import dev.simoom.tensor.files.StoredType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -94,8 +95,7 @@ public final class SafetensorsWriter {
 
   private static void checkText(String text) {
     if (!JsonReader.isWellFormed(text)) {
-      throw new IllegalArgumentException(
-          "half a surrogate pair in " + SafetensorsException.quote(text));
+      throw new IllegalArgumentException("half a surrogate pair in " + Names.quote(text));
     }
   }
 

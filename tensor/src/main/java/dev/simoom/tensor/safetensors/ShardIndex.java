@@ -1,5 +1,6 @@
 package dev.simoom.tensor.safetensors;
 
+import dev.simoom.tensor.files.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +46,7 @@ record ShardIndex(SequencedMap<String, String> files) {
     boolean plain = name.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
     if (!plain || name.isEmpty() || name.equals(".") || name.equals("..")) {
       throw new SafetensorsException(
-          index,
-          tensor,
-          "its file " + SafetensorsException.quote(name) + " is no plain name of a file");
+          index, tensor, "its file " + Names.quote(name) + " is no plain name of a file");
     }
     return name;
   }

@@ -1,10 +1,10 @@
 package dev.simoom.tensor.safetensors;
 
+import dev.simoom.tensor.files.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,24 +68,20 @@ public final class ShardedSafetensors implements AutoCloseable {
       }
     } catch (InvalidPathException e) {
       throw new SafetensorsException(
-          path, "file " + SafetensorsException.quote(name) + " cannot be: " + e.getReason());
+          path, "file " + Names.quote(name) + " cannot be: " + e.getReason());
     }
     List<String> lost = files.keySet().stream().filter(t -> files.get(t).equals(name)).toList();
     throw new SafetensorsException(
         path,
         "file %s is missing, which has %d tensors, %s among them"
-            .formatted(
-                SafetensorsException.quote(name),
-                lost.size(),
-                SafetensorsException.quote(lost.getFirst())));
+            .formatted(Names.quote(name), lost.size(), Names.quote(lost.getFirst())));
   }
 
   private void requireAgreement() throws SafetensorsException {
     for (Map.Entry<String, String> tensor : files.entrySet()) {
       String file = tensor.getValue();
       if (!shards.get(file).contains(tensor.getKey())) {
-        throw new SafetensorsException(
-            path, tensor.getKey(), "not in file " + SafetensorsException.quote(file));
+        throw new SafetensorsException(path, tensor.getKey(), "not in file " + Names.quote(file));
       }
     }
     for (Map.Entry<String, SafetensorsFile> shard : shards.entrySet()) {
@@ -99,14 +95,11 @@ public final class ShardedSafetensors implements AutoCloseable {
     String told = files.get(tensor);
     if (told == null) {
       throw new SafetensorsException(
-          path, tensor, "in file " + SafetensorsException.quote(file) + ", but not in the index");
+          path, tensor, "in file " + Names.quote(file) + ", but not in the index");
     }
     if (!told.equals(file)) {
       throw new SafetensorsException(
-          path,
-          tensor,
-          "in two files, %s and %s"
-              .formatted(SafetensorsException.quote(told), SafetensorsException.quote(file)));
+          path, tensor, "in two files, %s and %s".formatted(Names.quote(told), Names.quote(file)));
     }
   }
 
@@ -122,7 +115,7 @@ public final class ShardedSafetensors implements AutoCloseable {
 
   /** The files, in the order in which the index names them. */
   public List<SafetensorsFile> shards() {
-    return new ArrayList<>(shards.sequencedValues());
+    return List.copyOf(shards.sequencedValues());
   }
 
   /**
