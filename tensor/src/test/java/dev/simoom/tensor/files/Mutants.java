@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.simoom.kernels.LiveBuffers;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,12 @@ public final class Mutants {
   private static final long NANOS = 5_000_000_000L;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final BufferPoolMXBean MAPPED =
+      ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+          .filter(pool -> pool.getName().equals("mapped"))
+          .findFirst()
+          .orElseThrow();
 
   private final Path file;
   private final Class<? extends IOException> refusal;
@@ -100,18 +107,19 @@ public final class Mutants {
   /**
    * What reading a file took.
    *
-   * @param nativeLeft bytes of native memory that were not given back
+   * @param left bytes of native memory, and files mapped, that were not given back
    */
-  private record Cost(boolean refused, long heap, long nativePeak, long nativeLeft, long nanos) {
+  private record Cost(boolean refused, long heap, long nativePeak, long left, long nanos) {
     boolean isBounded(int fileBytes) {
       long limit = CONSTANT_BYTES + BYTES_PER_BYTE * fileBytes;
-      return heap <= limit && nativePeak <= limit && nativeLeft == 0 && nanos <= NANOS;
+      return heap <= limit && nativePeak <= limit && left == 0 && nanos <= NANOS;
     }
   }
 
   private Cost cost(int number, byte[] bytes) {
     LiveBuffers.restartPeak();
     long live = LiveBuffers.bytes();
+    long mapped = MAPPED.getCount();
     boolean refused = false;
     long start = System.nanoTime();
     long heap = THREADS.getCurrentThreadAllocatedBytes();
@@ -125,7 +133,7 @@ public final class Mutants {
     }
     heap = THREADS.getCurrentThreadAllocatedBytes() - heap;
     long nanos = System.nanoTime() - start;
-    long left = LiveBuffers.bytes() - live;
+    long left = LiveBuffers.bytes() - live + MAPPED.getCount() - mapped;
     return new Cost(refused, heap, LiveBuffers.peak() - live, left, nanos);
   }
 

@@ -146,6 +146,33 @@ class NpyTest {
     }
   }
 
+  /** The first number that would become infinite is half a step above the largest of the type. */
+  @Test
+  void theLargestNumbersOfEachTypeSurvive() throws IOException {
+    MemorySegment target = MemorySegment.ofArray(new short[1]);
+    try (NpyArray fits = open("<i4", "(1,)", 65_519);
+        NpyArray beyond = NpyArray.open(store("<i4", -65_520))) {
+      fits.read(DType.F16, 0, target, 1);
+      assertThat(target.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0)).isEqualTo((short) 0x7bff);
+      assertThatThrownBy(() -> beyond.read(DType.F16, 0, target, 1))
+          .hasMessageEndingWith("element 0 of type I32 is -65520, which F16 does not hold");
+    }
+    byte[] bits = NpyBytes.elements("<i4", 0x7f7f_7fff, 0x7f7f_8000);
+    try (NpyArray edge = open(NpyBytes.file(1, NpyBytes.header("<f4", false, "(2,)"), bits))) {
+      edge.read(DType.BF16, 0, target, 1);
+      assertThat(target.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0)).isEqualTo((short) 0x7f7f);
+      assertThatThrownBy(() -> edge.read(DType.BF16, 1, target, 1))
+          .hasMessageContaining("element 1 of type F32 is 3.39")
+          .hasMessageEndingWith("which BF16 does not hold");
+    }
+  }
+
+  private Path store(String type, long value) throws IOException {
+    byte[] file =
+        NpyBytes.file(1, NpyBytes.header(type, false, "(1,)"), NpyBytes.elements(type, value));
+    return Files.write(folder.resolve("b.npy"), file);
+  }
+
   @Test
   void everyTypeAndShapeComesBackBitForBit() throws IOException {
     for (DType type : DType.values()) {
