@@ -9,6 +9,7 @@ import dev.simoom.kernels.Kernel;
 import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Operand;
+import dev.simoom.kernels.Port;
 import dev.simoom.kernels.Random;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
@@ -19,7 +20,6 @@ import dev.simoom.kernels.TopK;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.graph.Value.Access;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -78,20 +78,24 @@ final class LibraryUnits {
     return new SparseShape(at.extent(0), at.extent(1), table.extent(0), table.extent(1));
   }
 
-  /** The values that a value's kernel writes: itself and the further outputs that someone uses. */
-  private static List<Value> outputs(Value value, int count) {
-    List<Value> outputs = new ArrayList<>(Collections.nCopies(count, value));
-    for (Value user : value.users) {
-      if (user.op instanceof Op.Output(int index)) {
-        outputs.set(index, user);
-      }
+  /** The values that a value's kernel writes: itself, and its further outputs or room for them. */
+  private List<Value> outputs(Value value, Kernel kernel) {
+    List<Port> ports = kernel.ports().stream().filter(Port::output).toList();
+    List<Value> outputs = new ArrayList<>(List.of(value));
+    for (int i = 1; i < ports.size(); i++) {
+      Op further = new Op.Output(i);
+      Port port = ports.get(i);
+      outputs.add(
+          value.users.stream()
+              .filter(user -> user.op.equals(further))
+              .findFirst()
+              .orElseGet(() -> reader.scratch(Shape.of(port.elements()), port.type())));
     }
     return outputs;
   }
 
-  private static Unit single(Value value, Kernel kernel, List<Access> reads) {
-    int count = (int) kernel.ports().stream().filter(p -> p.output()).count();
-    List<Value> writes = outputs(value, count);
+  private Unit single(Value value, Kernel kernel, List<Access> reads) {
+    List<Value> writes = outputs(value, kernel);
     return Unit.of(
         List.of(value.op.label()),
         reads,
@@ -197,25 +201,7 @@ final class LibraryUnits {
 
   private Unit attention(Value value, Op.Attend op) {
     List<Access> qkv = value.inputs.stream().map(i -> attended(i, op.axis())).toList();
-    Attention kernel = attention(qkv, op, value.shape);
-    boolean usesSums = value.users.stream().anyMatch(u -> u.op instanceof Op.Output);
-    return usesSums ? single(value, kernel, qkv) : withoutSums(value, kernel, qkv);
-  }
-
-  /** An attention whose log-sum-exp nobody reads still needs a place to write it. */
-  private Unit withoutSums(Value value, Attention kernel, List<Access> qkv) {
-    Value sums = reader.scratch(Shape.of(kernel.batchCount() * kernel.queryLength()), DType.F32);
-    List<Value> writes = List.of(value, sums);
-    return Unit.of(
-        List.of(value.op.label()),
-        qkv,
-        writes,
-        places ->
-            List.of(
-                new Launch(
-                    kernel,
-                    Stream.concat(qkv.stream().map(places::of), writes.stream().map(places::of))
-                        .toList())));
+    return single(value, attention(qkv, op, value.shape), qkv);
   }
 
   private Unit attentionGradient(Value value, Op.AttendGradient op) {
