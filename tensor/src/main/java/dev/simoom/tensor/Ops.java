@@ -34,6 +34,20 @@ final class Ops {
     return Tensor.full(Shape.SCALAR, tensor.dtype().computeType(), value);
   }
 
+  /** Refuses what is no real number in the name of an operation that is written with others. */
+  static void requireReal(String op, Tensor x) {
+    if (!x.dtype().isFloating()) {
+      throw bad(op, wanted(ScalarOp.EXP), x);
+    }
+  }
+
+  /** Refuses truth values in the name of an operation that is written with others. */
+  static void requireNumbers(String op, Tensor x) {
+    if (x.dtype() == DType.BOOL) {
+      throw bad(op, wanted(ScalarOp.NEG), x);
+    }
+  }
+
   static Tensor pointwise(ScalarOp op, Tensor... operands) {
     String name = new Op.Pointwise(op).label();
     Shape shape = Shape.SCALAR;
@@ -202,18 +216,27 @@ final class Ops {
 
   // ---------------------------------------------------------------- reductions
 
-  static Tensor reduce(Reduction reduction, Tensor x, int[] axes, boolean keep) {
-    boolean[] gone = new boolean[x.rank()];
+  /** Which axes are meant: those given, or all where none is. */
+  static boolean[] chosen(String op, Tensor x, int... axes) {
+    boolean[] chosen = new boolean[x.rank()];
     for (int axis : axes) {
-      gone[axis(new Op.Reduce(reduction, 0, 0).label(), x, axis)] = true;
+      chosen[axis(op, x, axis)] = true;
     }
     if (axes.length == 0) {
-      Arrays.fill(gone, true);
+      Arrays.fill(chosen, true);
     }
+    return chosen;
+  }
+
+  static Tensor reduce(Reduction reduction, Tensor x, int[] axes, boolean keep) {
+    return reduce(new Op.Reduce(reduction, 0, 0).label(), reduction, x, axes, keep);
+  }
+
+  static Tensor reduce(String op, Reduction reduction, Tensor x, int[] axes, boolean keep) {
+    boolean[] gone = chosen(op, x, axes);
     Tensor value = widen(x);
     if (value.dtype() == DType.BOOL) {
-      throw bad(
-          new Op.Reduce(reduction, 0, 0).label(), "truth values cannot be reduced; cast them", x);
+      throw bad(op, "truth values cannot be reduced; cast them", x);
     }
     Shape kept = x.shape();
     for (int end = x.rank(); end > 0; end--) {

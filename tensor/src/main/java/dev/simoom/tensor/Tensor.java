@@ -304,6 +304,16 @@ public final class Tensor {
     return mul(0.5).mul(inner.tanh().add(1));
   }
 
+  /** The Gaussian error linear unit as it is defined, {@code x/2 (1 + erf(x / sqrt(2)))}. */
+  public Tensor geluExact() {
+    return mul(0.5).mul(mul(Math.sqrt(0.5)).erf().add(1));
+  }
+
+  /** The error function, F32; right to 1.2e-7. */
+  public Tensor erf() {
+    return Functions.erf(this);
+  }
+
   /** {@code log(1 + e^this)}, without overflow. */
   public Tensor softplus() {
     return maximum(Ops.like(this, 0)).add(abs().neg().exp().add(1).log());
@@ -312,6 +322,26 @@ public final class Tensor {
   /** The value cut to a range. */
   public Tensor clamp(double low, double high) {
     return maximum(Ops.like(this, low)).minimum(Ops.like(this, high));
+  }
+
+  /** 1, 0 or -1 with the sign of the value, 0 for NaN; gradient 0. */
+  public Tensor sign() {
+    return Functions.sign(this);
+  }
+
+  /** The largest whole number not above; gradient 0. */
+  public Tensor floor() {
+    return Functions.floor("floor", this);
+  }
+
+  /** The smallest whole number not below; gradient 0. */
+  public Tensor ceil() {
+    return Functions.ceil(this);
+  }
+
+  /** The nearest whole number, of two the even one; gradient 0. */
+  public Tensor round() {
+    return Functions.round(this);
   }
 
   // ---------------------------------------------------------------- comparing and choosing
@@ -381,6 +411,31 @@ public final class Tensor {
     return Ops.pointwise(ScalarOp.NOT, this);
   }
 
+  /** Exactly one; BOOL. */
+  public Tensor xor(Tensor other) {
+    return Functions.xor(this, other);
+  }
+
+  /** Whether the value is no number, BOOL. */
+  public Tensor isNaN() {
+    return Functions.isNaN(this);
+  }
+
+  /** Whether the value is neither infinite nor NaN, BOOL. */
+  public Tensor isFinite() {
+    return Functions.isFinite(this);
+  }
+
+  /** Whether one is true over the given axes, or over all where none is given; BOOL. */
+  public Tensor any(int... axes) {
+    return Statistics.any(this, axes);
+  }
+
+  /** Whether all are true over the given axes, or over all where none is given; BOOL. */
+  public Tensor all(int... axes) {
+    return Statistics.all(this, axes);
+  }
+
   /** {@code a} where the condition holds, {@code b} elsewhere. */
   public static Tensor where(Tensor condition, Tensor a, Tensor b) {
     return Ops.pointwise(ScalarOp.SELECT, condition, a, b);
@@ -426,6 +481,73 @@ public final class Tensor {
   /** The largest over the given axes, or over all where none is given; they stay, with extent 1. */
   public Tensor maxKeep(int... axes) {
     return Ops.reduce(Reduction.MAX, this, axes, true);
+  }
+
+  /** The product over the given axes, or over all where none is given; they disappear. */
+  public Tensor prod(int... axes) {
+    return Statistics.product(this, axes);
+  }
+
+  /**
+   * {@code log(sum(e^x))} over the given axes, or over all where none is given, shifted by the
+   * largest so that nothing overflows; they disappear.
+   */
+  public Tensor logSumExp(int... axes) {
+    return Statistics.logSumExp(this, axes);
+  }
+
+  /**
+   * The variance of a sample, {@code sum((x - mean)^2) / (n - 1)}, over the given axes, or over all
+   * where none is given; they disappear.
+   */
+  public Tensor var(int... axes) {
+    return var(axes, 1);
+  }
+
+  /** {@link #var(int...)} with another number than 1 taken off n: 0 for a whole population. */
+  public Tensor var(int[] axes, double correction) {
+    return Statistics.variance(this, axes, correction);
+  }
+
+  /** The square root of {@link #var(int...)}; gradient 0 where it is 0. */
+  public Tensor std(int... axes) {
+    return std(axes, 1);
+  }
+
+  /** The square root of {@link #var(int[], double)}; gradient 0 where it is 0. */
+  public Tensor std(int[] axes, double correction) {
+    return Statistics.deviation(this, axes, correction);
+  }
+
+  /**
+   * The vector norm over the given axes, or over all where none is given; they disappear. Gradient
+   * 0 where it is 0.
+   *
+   * @param p 1 for the sum of absolute values, 2 for the root of the sum of squares, {@link
+   *     Double#POSITIVE_INFINITY} for the largest absolute value
+   */
+  public Tensor norm(double p, int... axes) {
+    return Statistics.norm(this, p, axes);
+  }
+
+  /** Where along an axis the largest lies, of equal ones the first, or the first NaN; I32. */
+  public Tensor argmax(int axis) {
+    return Statistics.position("argmax", Reduction.MAX, this, axis);
+  }
+
+  /** Where along an axis the smallest lies, of equal ones the first, or the first NaN; I32. */
+  public Tensor argmin(int axis) {
+    return Statistics.position("argmin", Reduction.MIN, this, axis);
+  }
+
+  /** At each coordinate of an axis the sum of all up to there. */
+  public Tensor cumsum(int axis) {
+    return Scans.sum(this, axis);
+  }
+
+  /** At each coordinate of an axis the product of all up to there. */
+  public Tensor cumprod(int axis) {
+    return Scans.product(this, axis);
   }
 
   /** {@code e^x / sum(e^x)} along an axis, shifted by the largest so that nothing overflows. */
@@ -535,6 +657,76 @@ public final class Tensor {
     return Ops.concat(axis, parts);
   }
 
+  /** Tensors of one shape side by side along a new axis before the given one; -1 is the last. */
+  public static Tensor stack(int axis, Tensor... parts) {
+    return Rearrangements.stack(axis, List.of(parts));
+  }
+
+  /** Tensors of one shape side by side along a new axis before the given one; -1 is the last. */
+  public static Tensor stack(int axis, List<Tensor> parts) {
+    return Rearrangements.stack(axis, parts);
+  }
+
+  /** Pieces of one extent along an axis, the last one smaller where they do not come out even. */
+  public List<Tensor> split(int axis, long size) {
+    return Rearrangements.split(this, axis, size);
+  }
+
+  /** Pieces of given extents along an axis, which they make up. */
+  public List<Tensor> split(int axis, long... sizes) {
+    return Rearrangements.split(this, axis, sizes);
+  }
+
+  /** At most so many pieces along an axis, all of one extent but the last, which may be smaller. */
+  public List<Tensor> chunk(int axis, int count) {
+    return Rearrangements.chunk(this, axis, count);
+  }
+
+  /** With so many zeros before and after along an axis. */
+  public Tensor pad(int axis, long before, long after) {
+    return pad(axis, before, after, 0);
+  }
+
+  /** With a number so many times before and after along an axis. */
+  public Tensor pad(int axis, long before, long after, double value) {
+    return Rearrangements.pad(this, axis, before, after, value);
+  }
+
+  /** The whole so many times along each axis; further numbers in front are for new axes. */
+  public Tensor repeat(long... times) {
+    return Rearrangements.repeat(this, times);
+  }
+
+  /** With the coordinates of the given axes in opposite order. */
+  public Tensor flip(int... axes) {
+    return Rearrangements.flip(this, axes);
+  }
+
+  /** Moved along an axis to higher coordinates; what leaves at the end comes in at the start. */
+  public Tensor roll(int axis, long shift) {
+    return Rearrangements.roll(this, axis, shift);
+  }
+
+  /** The matrices [..., m, n] with zeros above the diagonal; of truths the causal mask. */
+  public Tensor tril() {
+    return tril(0);
+  }
+
+  /** The matrices [..., m, n] with zeros above a diagonal, counted from the main one upwards. */
+  public Tensor tril(long diagonal) {
+    return Selections.triangle("tril", this, true, diagonal);
+  }
+
+  /** The matrices [..., m, n] with zeros below the diagonal. */
+  public Tensor triu() {
+    return triu(0);
+  }
+
+  /** The matrices [..., m, n] with zeros below a diagonal, counted from the main one upwards. */
+  public Tensor triu(long diagonal) {
+    return Selections.triangle("triu", this, false, diagonal);
+  }
+
   /** A dense copy in memory of its own. */
   public Tensor copy() {
     return Recorder.record(new Op.Materialize(), shape(), dtype(), this);
@@ -548,6 +740,16 @@ public final class Tensor {
    */
   public Tensor matmul(Tensor other) {
     return LibraryOps.matmul(this, other);
+  }
+
+  /**
+   * Einstein's summation: letters name axes, and those missing behind the arrow are summed over, so
+   * {@code "bij,bjk->bik"} is a batch of matrix products. Without an arrow the result has the
+   * letters that stand once, in alphabetical order. Any number of operands, contracted from left to
+   * right; a letter twice in one of them and {@code "..."} are refused.
+   */
+  public static Tensor einsum(String equation, Tensor... operands) {
+    return Einsum.of(equation, operands);
   }
 
   /**
@@ -581,9 +783,47 @@ public final class Tensor {
     return LibraryOps.topK(this, k);
   }
 
+  /** The values along an axis in their order and where they were. */
+  public record Sorted(Tensor values, Tensor indices) {}
+
+  /**
+   * The values along an axis in order, F32; equal ones keep theirs, so that sorting is stable. NaN
+   * comes first in either direction.
+   */
+  public Sorted sort(int axis, boolean descending) {
+    return Selections.sort("sort", this, axis, descending);
+  }
+
+  /** Where the values were that {@link #sort} gives, I32. */
+  public Tensor argsort(int axis, boolean descending) {
+    return Selections.sort("argsort", this, axis, descending).indices();
+  }
+
+  /** 1 at the coordinate of a new last axis that each I32 index means and 0 elsewhere, F32. */
+  public Tensor oneHot(long classes) {
+    return Selections.oneHot(this, classes);
+  }
+
   /** Rows of this table [entries, width...] by index: I32 [...] gives [..., width...]. */
   public Tensor gather(Tensor indices) {
     return LibraryOps.gather(this, indices);
+  }
+
+  /**
+   * Elements by their coordinate along an axis: I32 indices, of as many axes and no larger along
+   * the others, give {@code out[i][j] = this[indices[i][j]][j]} for axis 0 and so on (PyTorch's
+   * {@code gather}). An index that is not on the axis is an {@link IndexOutOfBoundsException}.
+   */
+  public Tensor gather(int axis, Tensor indices) {
+    return Selections.gather(this, axis, indices);
+  }
+
+  /**
+   * The coordinates of an axis that I32 indices [n] name, in their order. An index that is not on
+   * the axis is an {@link IndexOutOfBoundsException}.
+   */
+  public Tensor indexSelect(int axis, Tensor indices) {
+    return Selections.indexSelect("indexSelect", this, axis, indices);
   }
 
   /**
@@ -608,6 +848,24 @@ public final class Tensor {
    */
   public Tensor scatterAdd(Tensor indices, long entries) {
     return LibraryOps.scatterAdd(this, indices, entries);
+  }
+
+  /**
+   * This tensor with elements added to by their coordinate along an axis, what {@link #gather(int,
+   * Tensor)} reads: {@code out[indices[i][j]][j] += source[i][j]} for axis 0 and so on, F32. An
+   * index that is not on the axis is an {@link IndexOutOfBoundsException}.
+   */
+  public Tensor scatterAdd(int axis, Tensor indices, Tensor source) {
+    return Selections.scatterAdd(this, axis, indices, source);
+  }
+
+  /**
+   * This tensor with the coordinates of an axis that I32 indices [n] name added to, as often as
+   * they are named, F32; the source has extent n along that axis. An index that is not on the axis
+   * is an {@link IndexOutOfBoundsException}.
+   */
+  public Tensor indexAdd(int axis, Tensor indices, Tensor source) {
+    return Selections.indexAdd(this, axis, indices, source);
   }
 
   // ---------------------------------------------------------------- differentiating

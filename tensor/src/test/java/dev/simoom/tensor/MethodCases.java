@@ -2,7 +2,9 @@ package dev.simoom.tensor;
 
 import dev.simoom.kernels.DType;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -129,6 +131,15 @@ final class MethodCases {
     logical("and", Tensor::and);
     logical("or", Tensor::or);
     put("not", in -> in.truths(in.shape()).not());
+    logical("xor", Tensor::xor);
+    put("isNaN", in -> withNaN(in, in.shape()).isNaN());
+    put("isFinite", in -> withNaN(in, in.shape()).isFinite());
+    unary("erf", Tensor::erf);
+    unary("geluExact", Tensor::geluExact);
+    put("sign", in -> number(in, in.shape()).sign());
+    put("floor", in -> number(in, in.shape()).mul(3).floor());
+    put("ceil", in -> number(in, in.shape()).mul(3).ceil());
+    put("round", in -> number(in, in.shape()).mul(3).round());
     put(
         "where",
         in -> {
@@ -225,6 +236,88 @@ final class MethodCases {
         });
   }
 
+  /** Real numbers some of which are none. */
+  private static Tensor withNaN(Inputs in, Shape shape) {
+    return in.real(shape).sub(1).log();
+  }
+
+  static {
+    reduction("prod", x -> x.cast(DType.F32)::prod);
+    reduction("logSumExp", x -> x.cast(DType.F32)::logSumExp);
+    reduction("var", x -> axes -> x.cast(DType.F32).var(axes, 0));
+    reduction("std", x -> axes -> x.cast(DType.F32).std(axes, 0));
+    reduction(
+        "norm", x -> axes -> x.cast(DType.F32).norm(1, axes).add(x.cast(DType.F32).norm(2, axes)));
+    put(
+        "any",
+        in -> {
+          Tensor x = in.truths(in.shape());
+          return x.any(in.axes(x.shape()));
+        });
+    put(
+        "all",
+        in -> {
+          Tensor x = in.truths(in.shape());
+          return x.all(in.axes(x.shape()));
+        });
+    alongAxis("argmax", (x, axis) -> x.argmax(axis));
+    alongAxis("argmin", (x, axis) -> x.argmin(axis));
+    alongAxis("cumsum", (x, axis) -> x.cumsum(axis));
+    alongAxis("cumprod", (x, axis) -> x.cast(DType.F32).cumprod(axis));
+    alongAxis("sort", (x, axis) -> x.cast(DType.F32).sort(axis, false).values());
+    alongAxis("argsort", (x, axis) -> x.cast(DType.F32).argsort(axis, true));
+    alongAxis("pad", (x, axis) -> x.pad(axis, 2, 0).pad(0, 0, 1, 3));
+    alongAxis("split", (x, axis) -> joined(axis, x.split(axis, 2)));
+    alongAxis("chunk", (x, axis) -> joined(axis, x.chunk(axis, 3)));
+    alongAxis("stack", (x, axis) -> Tensor.stack(axis, x, x.mul(2)));
+    alongAxis("flip", (x, axis) -> x.flip(axis, 0));
+    alongAxis("roll", (x, axis) -> x.roll(axis, 3));
+    alongAxis("indexSelect", (x, axis) -> x.indexSelect(axis, last(x, axis)));
+    alongAxis(
+        "indexAdd",
+        (x, axis) -> {
+          Tensor sums = x.cast(DType.F32);
+          return sums.indexAdd(axis, last(x, axis), sums.indexSelect(axis, last(x, axis)));
+        });
+    put("repeat", in -> in.any(in.shape(2, 3)).repeat(in.below(3), 2, 1 + in.below(2)));
+    put("tril", in -> in.any(in.shape(2, 4)).tril(in.below(5) - 2));
+    put("triu", in -> in.any(in.shape(2, 4)).triu(in.below(5) - 2));
+    put("oneHot", in -> in.indices(in.shape(0, 3), 5).oneHot(4));
+    put(
+        "einsum",
+        in -> {
+          long rows = in.extent();
+          long columns = in.extent();
+          return Tensor.einsum(
+              "bij,jb,i->jb",
+              in.real(Shape.of(3, rows, columns)),
+              in.stored(Shape.of(columns, 3)),
+              in.real(Shape.of(rows)));
+        });
+  }
+
+  /** Parts with something done to them, one behind the other again. */
+  private static Tensor joined(int axis, List<Tensor> parts) {
+    return Tensor.concat(axis, parts.stream().map(p -> p.mul(2)).toList());
+  }
+
+  /** The last coordinate of an axis twice, and no index where it has none. */
+  private static Tensor last(Tensor x, int axis) {
+    int extent = (int) x.shape().extent(axis);
+    return Tensor.ofInts(Shape.of(2), extent - 1, extent - 1).slice(0, 0, Math.min(2, extent));
+  }
+
+  private static void alongAxis(String method, BiFunction<Tensor, Integer, Tensor> use) {
+    put(
+        method,
+        in -> {
+          Shape shape = in.shape(1, 4);
+          int axis = in.axis(shape);
+          Shape filled = shape.with(axis, Math.max(1, shape.extent(axis)));
+          return use.apply(number(in, filled), axis);
+        });
+  }
+
   private static Tensor permuted(Inputs in, Tensor x) {
     Tensor y = x.permute(in.order(x.rank()));
     return y.dtype() == DType.F32 ? y.mul(2) : y;
@@ -249,13 +342,20 @@ final class MethodCases {
         in -> {
           Tensor x = in.real(in.shape(1, 4));
           Tensor.Top top = x.topK(in.below((int) x.shape().extent(-1) + 1));
-          return top.values().add(top.indices().cast(DType.F32));
+          return switch (in.below(3)) {
+            case 0 -> top.values();
+            case 1 -> top.indices();
+            default -> top.values().add(top.indices().cast(DType.F32));
+          };
         });
     put(
         "gather",
         in -> {
           Tensor table = in.any(Shape.of(5).concat(in.shape(0, 3)));
-          return table.gather(in.indices(in.shape(0, 3), 5));
+          int axis = -table.rank();
+          return in.below(2) == 0
+              ? table.gather(in.indices(in.shape(0, 3), 5))
+              : table.gather(axis, in.indices(table.shape().with(axis, in.extent()), 5));
         });
     put(
         "sparseDecode",
@@ -275,15 +375,32 @@ final class MethodCases {
         "scatterAdd",
         in -> {
           long rows = in.extent();
-          return in.real(Shape.of(rows, in.extent())).scatterAdd(in.indices(Shape.of(rows), 4), 4);
+          Tensor source = in.real(Shape.of(rows, in.extent()));
+          return in.below(2) == 0
+              ? source.scatterAdd(in.indices(Shape.of(rows), 4), 4)
+              : in.real(source.shape().with(0, 4))
+                  .scatterAdd(0, in.indices(source.shape(), 4), source);
         });
     put(
         "gradients",
         in -> {
+          if (in.below(3) == 0) {
+            return gradientsOfAttention(in);
+          }
           Tensor x = in.real(in.shape(1, 5));
           Tensor w = in.real(in.partner(x.shape()));
-          return x.mul(w).tanh().mean().gradients(java.util.List.of(w)).getFirst();
+          return x.mul(w).tanh().mean().gradients(List.of(w)).getFirst();
         });
+  }
+
+  /** Often by one of the three alone, though one kernel computes them all. */
+  private static Tensor gradientsOfAttention(Inputs in) {
+    Tensor q = in.real(Shape.of(2, 5, 4));
+    Tensor k = in.real(Shape.of(2, 3, 4));
+    Tensor v = in.real(Shape.of(2, 3, 4));
+    Tensor y = Tensor.scaledDotProductAttention(q, k, v, false);
+    List<Tensor> by = List.of(q, k, v).subList(in.below(2), 2 + in.below(2));
+    return y.square().sum().gradients(by).getFirst();
   }
 
   private static Tensor attention(Inputs in) {
