@@ -29,6 +29,46 @@ public final class RandomStream {
     return draw(shape, true);
   }
 
+  /**
+   * Truth values of which each holds with the same probability, BOOL.
+   *
+   * @throws IllegalArgumentException if that is not from 0 to 1
+   */
+  public Tensor bernoulli(Shape shape, double probability) {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException(
+          "bernoulli: a probability from 0 to 1 is needed, not " + probability);
+    }
+    return uniform(shape).lt(probability);
+  }
+
+  /**
+   * Whole numbers from {@code low} to before {@code high}, I32. Their probabilities are equal but
+   * for 2^-24, the resolution of {@link #uniform}.
+   *
+   * @throws IllegalArgumentException if there are none, or more than 2^24
+   */
+  public Tensor integers(Shape shape, int low, int high) {
+    long count = (long) high - low;
+    if (count < 1 || count > 1 << 24) {
+      throw new IllegalArgumentException(
+          "integers: 1 to 2^24 numbers are needed, not those from " + low + " to before " + high);
+    }
+    // The largest uniform number is 1 - 2^-24, whose product with the count rounds to below it.
+    return uniform(shape).mul(count).cast(DType.I32).add(low);
+  }
+
+  /**
+   * The numbers from 0 to before n in random order, I32 [n].
+   *
+   * @throws IllegalArgumentException if n is negative
+   */
+  public Tensor permutation(long n) {
+    // Sorted twice, since one number of 24 bits for each leaves too many equal ones in their order.
+    Tensor first = uniform(Shape.of(n)).argsort(0, true);
+    return first.gather(uniform(Shape.of(n)).argsort(0, true));
+  }
+
   private Tensor draw(Shape shape, boolean normal) {
     Tensor key =
         HostValues.ofInts(
