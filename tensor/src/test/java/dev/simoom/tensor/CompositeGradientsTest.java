@@ -139,6 +139,30 @@ class CompositeGradientsTest {
         x -> x.get(0).tanh().mul(x.get(0)).sum().gradients(List.of(x.get(0))).getFirst());
   }
 
+  /** The loss of a network of two layers, of each smooth activation. */
+  private static Tensor mlp(List<Tensor> x) {
+    Tensor h = x.get(0).matmul(x.get(1)).add(x.get(2));
+    Tensor y = Tensor.concat(1, h.tanh(), h.geluExact(), h.silu()).matmul(x.get(3));
+    return y.logSoftmax(-1).select(1, 0).mean().neg();
+  }
+
+  /** The gradient along a direction: its own gradient is the Hessian times that direction. */
+  private static Tensor slope(List<Tensor> x) {
+    Tensor slope = Tensor.scalar(0);
+    for (Tensor gradient : mlp(x).gradients(x)) {
+      Tensor direction = Tensor.arange(gradient.shape().elements()).cast(DType.F32).add(1).sin();
+      slope = slope.add(gradient.mul(direction.reshape(gradient.shape())).sum());
+    }
+    return slope;
+  }
+
+  static {
+    check(
+        "hessianVectorProduct",
+        with().real(4, 3).real(3, 2).real(2).real(6, 3),
+        CompositeGradientsTest::slope);
+  }
+
   private static Tensor rows() {
     return Tensor.ofInts(Shape.of(2, 3), 0, 3, 3, 1, 0, 3);
   }

@@ -20,6 +20,8 @@ class ErrorMessagesTest {
   private static final Tensor ROW = Tensor.ones(Shape.of(4));
   private static final Tensor COUNTS = Tensor.ofInts(Shape.of(3), 1, 2, 3);
   private static final Tensor TRUTHS = COUNTS.gt(1);
+  private static final Tensor IMAGE = Tensor.ones(Shape.of(1, 2, 4, 4));
+  private static final RandomStream RANDOM = new RandomStream(1);
 
   private static void bad(String name, Supplier<?> call, String... inMessage) {
     CALLS.put(name, call);
@@ -71,6 +73,75 @@ class ErrorMessagesTest {
     bad("sparseDot", () -> MATRIX.sparseDot(ROW, COUNTS), "sparseDot", "[entries, width]");
     bad("scatterAdd", () -> MATRIX.scatterAdd(COUNTS, 5), "scatterAdd", "F32[2, 3]", "I32[3]");
     bad("scatterInto", () -> MATRIX.scatterAdd(COUNTS, -1), "scatterAdd", "-1 entries");
+    bad("erf", () -> COUNTS.erf(), "erf", "I32[3]", "real numbers");
+    bad("sign", () -> TRUTHS.sign(), "sign", "BOOL[3]", "numbers");
+    bad("floor", () -> TRUTHS.floor(), "floor", "BOOL[3]", "numbers");
+    bad("ceil", () -> TRUTHS.ceil(), "ceil", "BOOL[3]", "numbers");
+    bad("round", () -> TRUTHS.round(), "round", "BOOL[3]", "numbers");
+    bad("isNaN", () -> TRUTHS.isNaN(), "isNaN", "BOOL[3]", "numbers");
+    bad("isFinite", () -> TRUTHS.isFinite(), "isFinite", "BOOL[3]", "numbers");
+    bad("xor", () -> COUNTS.xor(TRUTHS), "xor", "I32[3]", "BOOL[3]", "truth values");
+    bad("any", () -> COUNTS.any(), "any", "I32[3]", "BOOL");
+    bad("all", () -> TRUTHS.all(1), "all", "BOOL[3]", "no axis 1");
+    bad("prod", () -> TRUTHS.prod(), "prod", "BOOL[3]", "numbers");
+    bad("prodAxis", () -> MATRIX.prod(2), "prod", "F32[2, 3]", "no axis 2");
+    bad("logSumExp", () -> COUNTS.logSumExp(), "logSumExp", "I32[3]", "real numbers");
+    bad("logSumExpAxis", () -> MATRIX.logSumExp(2), "logSumExp", "F32[2, 3]", "no axis 2");
+    bad("var", () -> MATRIX.var(-3), "var", "F32[2, 3]", "no axis -3");
+    bad("varCounts", () -> COUNTS.var(), "var", "I32[3]", "real numbers");
+    bad("std", () -> MATRIX.std(new int[] {0}, -1), "std", "F32[2, 3]", "correction", "-1");
+    bad("norm", () -> MATRIX.norm(3), "norm", "F32[2, 3]", "1, 2 or infinity", "3");
+    bad("normAxis", () -> MATRIX.norm(2, 2), "norm", "F32[2, 3]", "no axis 2");
+    bad("argmax", () -> MATRIX.argmax(2), "argmax", "F32[2, 3]", "no axis 2");
+    bad("argmin", () -> Tensor.zeros(Shape.of(2, 0)).argmin(1), "argmin", "F32[2, 0]", "axis 1");
+    bad("argmaxTruths", () -> TRUTHS.argmax(0), "argmax", "BOOL[3]", "numbers");
+    bad("cumsum", () -> MATRIX.cumsum(2), "cumsum", "F32[2, 3]", "no axis 2");
+    bad("cumprod", () -> TRUTHS.cumprod(0), "cumprod", "BOOL[3]", "numbers");
+    bad("sort", () -> COUNTS.sort(0, true), "sort", "I32[3]", "F32");
+    bad("argsort", () -> MATRIX.argsort(2, true), "argsort", "F32[2, 3]", "no axis 2");
+    bad("pad", () -> MATRIX.pad(0, -1, 0), "pad", "F32[2, 3]", "-1 before", "axis 0");
+    bad("stack", () -> Tensor.stack(0, MATRIX, ROW), "stack", "F32[2, 3]", "F32[4]");
+    bad("stackAxis", () -> Tensor.stack(3, MATRIX), "stack", "F32[2, 3]", "axis 3");
+    bad("stackNothing", () -> Tensor.stack(0), "stack", "no tensors");
+    bad("split", () -> MATRIX.split(0, 0), "split", "F32[2, 3]", "extent 0");
+    bad("splitSizes", () -> MATRIX.split(1, 1, 1), "split", "F32[2, 3]", "[1, 1]", "axis 1");
+    bad("chunk", () -> MATRIX.chunk(1, 0), "chunk", "F32[2, 3]", "0 pieces");
+    bad("repeat", () -> MATRIX.repeat(2), "repeat", "F32[2, 3]", "[2]");
+    bad("flip", () -> MATRIX.flip(2), "flip", "F32[2, 3]", "no axis 2");
+    bad("roll", () -> MATRIX.roll(2, 1), "roll", "F32[2, 3]", "no axis 2");
+    bad("tril", () -> ROW.tril(), "tril", "F32[4]", "[..., m, n]");
+    bad("triu", () -> ROW.triu(), "triu", "F32[4]", "[..., m, n]");
+    bad("oneHot", () -> ROW.oneHot(3), "oneHot", "F32[4]", "I32");
+    bad("gatherAlong", () -> MATRIX.gather(0, COUNTS), "gather", "F32[2, 3]", "I32[3]", "axis 0");
+    bad("scatterAddAlong", () -> scatterAdd(MATRIX, ROW), "scatterAdd", "F32[2, 3]", "F32[4]");
+    bad("indexSelect", () -> MATRIX.indexSelect(0, ROW), "indexSelect", "F32[2, 3]", "F32[4]");
+    bad(
+        "indexAdd",
+        () -> MATRIX.indexAdd(0, COUNTS, ROW),
+        "indexAdd",
+        "I32[3]",
+        "F32[4]",
+        "axis 0");
+    bad("einsum", () -> einsum("ij,jk->ik"), "einsum", "F32[2, 3], F32[2, 3]", "j has", "3 and 2");
+    bad("einsumRank", () -> einsum("ij,j->i"), "einsum", "\"j\"", "[2, 3]", "ij,j->i");
+    bad("einsumCount", () -> einsum("ij->ij"), "einsum", "1 operands", "not 2", "ij->ij");
+    bad("einsumTwice", () -> einsum("ii,ij->j"), "einsum", "twice", "\"ii\"");
+    bad("einsumResult", () -> einsum("ij,ij->k"), "einsum", "k of the result");
+    bad("einsumDots", () -> einsum("...j,ij->i"), "einsum", "letters", "...j");
+    bad("einsumArrows", () -> einsum("ij,ij->i->j"), "einsum", "one arrow");
+    bad("einsumTypes", () -> Tensor.einsum("i->i", COUNTS), "einsum", "I32[3]", "real numbers");
+    bad("unfold", () -> Convolutions.unfold(MATRIX, 1, 1, 1, 0), "unfold", "F32[2, 3]", "1 x 1");
+    bad(
+        "unfoldSize",
+        () -> Convolutions.unfold(IMAGE, 5, 5, 1, 0),
+        "unfold",
+        "5 x 5",
+        "[1, 2, 4, 4]");
+    bad("conv2d", () -> Convolutions.conv2d(IMAGE, MATRIX), "conv2d", "[1, 2, 4, 4]", "F32[2, 3]");
+    bad("conv2dGroups", () -> Convolutions.conv2d(IMAGE, IMAGE, 1, 0, 2), "conv2d", "groups 2");
+    bad("bernoulli", () -> RANDOM.bernoulli(Shape.of(2), 1.5), "bernoulli", "1.5");
+    bad("integers", () -> RANDOM.integers(Shape.of(2), 3, 3), "integers", "from 3 to before 3");
+    bad("permutation", () -> RANDOM.permutation(-1), "negative extent", "[-1]");
     bad("straightThrough", () -> ROW.straightThrough(MATRIX), "straightThrough", "F32[2, 3]");
     bad("gradients", () -> MATRIX.gradients(List.of(MATRIX)), "gradients", "F32[2, 3]", "one");
     bad("item", () -> MATRIX.item(), "item", "F32[2, 3]", "one element");
@@ -82,6 +153,14 @@ class ErrorMessagesTest {
 
   private static Tensor unequalBatches() {
     return Tensor.ones(Shape.of(2, 3, 3)).matmul(Tensor.ones(Shape.of(4, 3, 3)));
+  }
+
+  private static Tensor scatterAdd(Tensor sums, Tensor indices) {
+    return sums.scatterAdd(0, indices, sums);
+  }
+
+  private static Tensor einsum(String equation) {
+    return Tensor.einsum(equation, MATRIX, MATRIX);
   }
 
   private static Tensor attention(Tensor q, Tensor k, int axis) {
