@@ -6,9 +6,52 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Tensors put together, cut up and repeated. */
+/** Axes exchanged, added and dropped; tensors put together, cut up and repeated. */
 final class Rearrangements {
   private Rearrangements() {}
+
+  static Tensor transpose(Tensor x, int a, int b) {
+    int[] order = new int[x.rank()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    order[Ops.axis("transpose", x, a)] = Ops.axis("transpose", x, b);
+    order[Ops.axis("transpose", x, b)] = Ops.axis("transpose", x, a);
+    return x.permute(order);
+  }
+
+  static Tensor select(Tensor x, int axis, long index) {
+    int counted = Ops.axis("select", x, axis);
+    long extent = x.shape().extent(counted);
+    long at = index < 0 ? index + extent : index;
+    if (at < 0 || at >= extent) {
+      throw Ops.bad("select", "axis " + axis + " has no coordinate " + index, x);
+    }
+    return x.slice(axis, at, at + 1).reshape(x.shape().without(counted, counted + 1));
+  }
+
+  static Tensor unsqueeze(Tensor x, int axis) {
+    int at = newAxis("unsqueeze", x, axis);
+    Shape s = x.shape();
+    return x.reshape(s.leading(at).concat(Shape.of(1)).concat(s.without(0, at)));
+  }
+
+  /** The number, counted from 0, of an axis that is added. */
+  private static int newAxis(String op, Tensor x, int axis) {
+    int at = axis < 0 ? axis + x.rank() + 1 : axis;
+    if (at < 0 || at > x.rank()) {
+      throw Ops.bad(op, "an axis from " + (-x.rank() - 1) + " to " + x.rank() + ", not " + axis, x);
+    }
+    return at;
+  }
+
+  static Tensor squeeze(Tensor x, int axis) {
+    int at = Ops.axis("squeeze", x, axis);
+    if (x.shape().extent(at) != 1) {
+      throw Ops.bad("squeeze", "axis " + axis + " is not of extent 1", x);
+    }
+    return x.reshape(x.shape().without(at, at + 1));
+  }
 
   static Tensor pad(Tensor x, int axis, long before, long after, double value) {
     int counted = Ops.axis("pad", x, axis);
@@ -32,10 +75,7 @@ final class Rearrangements {
       throw new IllegalArgumentException("stack: no tensors");
     }
     Tensor first = parts.getFirst();
-    int at = axis < 0 ? axis + first.rank() + 1 : axis;
-    if (at < 0 || at > first.rank()) {
-      throw Ops.bad("stack", "there is no place for an axis " + axis, first);
-    }
+    int at = newAxis("stack", first, axis);
     for (Tensor part : parts) {
       if (part.dtype() != first.dtype() || !part.shape().equals(first.shape())) {
         throw Ops.bad("stack", "one type and one shape are needed", first, part);

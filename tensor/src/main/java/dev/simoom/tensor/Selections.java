@@ -39,7 +39,7 @@ final class Selections {
 
   static Tensor gather(Tensor x, int axis, Tensor indices) {
     int counted = Ops.axis("gather", x, axis);
-    requireInside("gather", x, counted, indices, indices);
+    requireInside("gather", counted, x, indices);
     long count = indices.shape().elements();
     Tensor at = elementPositions(x.shape(), counted, indices).reshape(count);
     return x.reshape(x.shape().elements(), 1).gather(at).reshape(indices.shape());
@@ -47,7 +47,7 @@ final class Selections {
 
   static Tensor scatterAdd(Tensor x, int axis, Tensor indices, Tensor source) {
     int counted = Ops.axis("scatterAdd", x, axis);
-    requireInside("scatterAdd", x, counted, indices, indices, source);
+    requireInside("scatterAdd", counted, x, indices, source);
     if (x.dtype() != DType.F32
         || source.dtype() != DType.F32
         || !source.shape().equals(indices.shape())) {
@@ -64,26 +64,21 @@ final class Selections {
     return x.add(sums.reshape(x.shape()));
   }
 
-  private static void requireInside(
-      String op, Tensor x, int axis, Tensor indices, Tensor... others) {
-    boolean fits = indices.dtype() == DType.I32 && indices.rank() == x.rank();
-    for (int i = 0; i < x.rank() && fits; i++) {
-      fits = i == axis || indices.shape().extent(i) <= x.shape().extent(i);
+  /** Checks the first two operands of those to be named: a tensor and indices along an axis. */
+  private static void requireInside(String op, int axis, Tensor... operands) {
+    Shape shape = operands[0].shape();
+    Tensor indices = operands[1];
+    boolean fits = indices.dtype() == DType.I32 && indices.rank() == shape.rank();
+    for (int i = 0; i < shape.rank() && fits; i++) {
+      fits = i == axis || indices.shape().extent(i) <= shape.extent(i);
     }
     if (!fits) {
       throw Ops.bad(
           op,
           "I32 indices no larger than the tensor but along axis " + axis + " are needed",
-          with(x, others));
+          operands);
     }
-    requireCountable(op, x);
-  }
-
-  private static Tensor[] with(Tensor first, Tensor... others) {
-    Tensor[] all = new Tensor[others.length + 1];
-    all[0] = first;
-    System.arraycopy(others, 0, all, 1, others.length);
-    return all;
+    requireCountable(op, operands[0]);
   }
 
   private static void requireCountable(String op, Tensor x) {

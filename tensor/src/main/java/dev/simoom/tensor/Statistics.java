@@ -4,9 +4,22 @@ import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Reduction;
 import java.util.stream.IntStream;
 
-/** What rows of numbers come to, beyond sums and extremes. */
+/** What rows of numbers come to, beyond sums and extremes, and where extremes lie. */
 final class Statistics {
   private Statistics() {}
+
+  static Tensor softmax(Tensor x, int axis) {
+    int counted = Ops.axis("softmax", x, axis);
+    Tensor e = x.sub(x.maxKeep(counted).stopGradient()).exp();
+    // One division for each row instead of one for each element, and of each gradient.
+    return e.mul(Tensor.scalar(1).div(e.sumKeep(counted)));
+  }
+
+  static Tensor logSoftmax(Tensor x, int axis) {
+    int counted = Ops.axis("logSoftmax", x, axis);
+    Tensor shifted = x.sub(x.maxKeep(counted).stopGradient());
+    return shifted.sub(shifted.exp().sumKeep(counted).log());
+  }
 
   static Tensor logSumExp(Tensor x, int... axes) {
     Ops.requireReal("logSumExp", x);

@@ -552,17 +552,12 @@ public final class Tensor {
 
   /** {@code e^x / sum(e^x)} along an axis, shifted by the largest so that nothing overflows. */
   public Tensor softmax(int axis) {
-    int counted = Ops.axis("softmax", this, axis);
-    Tensor e = sub(maxKeep(counted).stopGradient()).exp();
-    // One division for each row instead of one for each element, and of each gradient.
-    return e.mul(scalar(1).div(e.sumKeep(counted)));
+    return Statistics.softmax(this, axis);
   }
 
   /** The logarithm of {@link #softmax}. */
   public Tensor logSoftmax(int axis) {
-    int counted = Ops.axis("logSoftmax", this, axis);
-    Tensor shifted = sub(maxKeep(counted).stopGradient());
-    return shifted.sub(shifted.exp().sumKeep(counted).log());
+    return Statistics.logSoftmax(this, axis);
   }
 
   // ---------------------------------------------------------------- rearranging
@@ -584,13 +579,7 @@ public final class Tensor {
 
   /** Two axes exchanged. */
   public Tensor transpose(int a, int b) {
-    int[] order = new int[rank()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    order[Ops.axis("transpose", this, a)] = Ops.axis("transpose", this, b);
-    order[Ops.axis("transpose", this, b)] = Ops.axis("transpose", this, a);
-    return permute(order);
+    return Rearrangements.transpose(this, a, b);
   }
 
   /** The last two axes exchanged. */
@@ -618,33 +607,17 @@ public final class Tensor {
 
   /** One coordinate of an axis, which disappears. */
   public Tensor select(int axis, long index) {
-    int counted = Ops.axis("select", this, axis);
-    long extent = shape().extent(counted);
-    long at = index < 0 ? index + extent : index;
-    if (at < 0 || at >= extent) {
-      throw Ops.bad("select", "axis " + axis + " has no coordinate " + index, this);
-    }
-    return slice(axis, at, at + 1).reshape(shape().without(counted, counted + 1));
+    return Rearrangements.select(this, axis, index);
   }
 
   /** With a new axis of extent 1 before the given one; -1 adds it at the end. */
   public Tensor unsqueeze(int axis) {
-    int at = axis < 0 ? axis + rank() + 1 : axis;
-    if (at < 0 || at > rank()) {
-      throw Ops.bad(
-          "unsqueeze", "an axis from " + (-rank() - 1) + " to " + rank() + ", not " + axis, this);
-    }
-    Shape s = shape();
-    return reshape(s.leading(at).concat(Shape.of(1)).concat(s.without(0, at)));
+    return Rearrangements.unsqueeze(this, axis);
   }
 
   /** Without an axis of extent 1. */
   public Tensor squeeze(int axis) {
-    int at = Ops.axis("squeeze", this, axis);
-    if (shape().extent(at) != 1) {
-      throw Ops.bad("squeeze", "axis " + axis + " is not of extent 1", this);
-    }
-    return reshape(shape().without(at, at + 1));
+    return Rearrangements.squeeze(this, axis);
   }
 
   /** Tensors one behind the other along an axis. */

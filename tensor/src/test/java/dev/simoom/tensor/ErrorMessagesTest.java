@@ -101,7 +101,7 @@ class ErrorMessagesTest {
     bad("argsort", () -> MATRIX.argsort(2, true), "argsort", "F32[2, 3]", "no axis 2");
     bad("pad", () -> MATRIX.pad(0, -1, 0), "pad", "F32[2, 3]", "-1 before", "axis 0");
     bad("stack", () -> Tensor.stack(0, MATRIX, ROW), "stack", "F32[2, 3]", "F32[4]");
-    bad("stackAxis", () -> Tensor.stack(3, MATRIX), "stack", "F32[2, 3]", "axis 3");
+    bad("stackAxis", () -> Tensor.stack(3, MATRIX), "stack", "F32[2, 3]", "-3 to 2");
     bad("stackNothing", () -> Tensor.stack(0), "stack", "no tensors");
     bad("split", () -> MATRIX.split(0, 0), "split", "F32[2, 3]", "extent 0");
     bad("splitSizes", () -> MATRIX.split(1, 1, 1), "split", "F32[2, 3]", "[1, 1]", "axis 1");
