@@ -15,6 +15,16 @@ final class Checks {
     }
   }
 
+  /** Images and the like: [batch, channels, ...]. */
+  static void channels(String layer, Tensor x, int leastRank, long channels) {
+    if (x.rank() < leastRank || x.shape().extent(1) != channels || !x.dtype().isFloating()) {
+      String places = leastRank > 2 ? "height, width]" : "...]";
+      throw new IllegalArgumentException(
+          "%s: takes real numbers [batch, %d, %s; got %s%s"
+              .formatted(layer, channels, places, x.dtype(), x.shape()));
+    }
+  }
+
   static void rank(String layer, Variable parameter, int rank) {
     if (parameter.shape().rank() != rank) {
       throw new IllegalArgumentException(

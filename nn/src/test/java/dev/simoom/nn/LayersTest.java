@@ -131,6 +131,23 @@ final class LayersTest {
     }
   }
 
+  @Test
+  void gatedMlpOpensHiddenFeaturesBySilu() {
+    try (GatedMlp layer = scrambled(GatedMlp.create(4, 6, random))) {
+      Tensor x = Doubles.random(1, 2, 3, 4);
+      double[][] hidden = linear(rows(x), layer.up());
+      double[][] gate = linear(rows(x), layer.gate());
+      for (int i = 0; i < hidden.length; i++) {
+        for (int j = 0; j < hidden[i].length; j++) {
+          hidden[i][j] *= gate[i][j] / (1 + Math.exp(-gate[i][j]));
+        }
+      }
+      assertClose(layer.forward(x), linear(hidden, layer.down()));
+      assertThat(layer.parameters()).containsOnlyKeys("gate.weight", "up.weight", "down.weight");
+      checkGradients(layer, x);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1,false", "2,false", "2,true", "4,true"})
   void attentionIsTheTextbookOne(int heads, boolean causal) {
@@ -267,6 +284,12 @@ final class LayersTest {
     assertThatThrownBy(() -> LayerNorm.create(4).forward(x)).hasMessageContaining("LayerNorm");
     assertThatThrownBy(() -> RmsNorm.create(4).forward(x)).hasMessageContaining("RmsNorm");
     assertThatThrownBy(() -> Mlp.create(4, 4, random).forward(x)).hasMessageContaining("Mlp");
+    assertThatThrownBy(() -> GatedMlp.create(4, 4, random).forward(x))
+        .hasMessageContaining("GatedMlp");
+    Linear wide = Linear.create(4, 8, random);
+    Linear narrow = Linear.create(4, 6, random);
+    assertThatThrownBy(() -> new GatedMlp(wide, narrow, Activation.GELU, wide))
+        .hasMessageContaining("the features that the layer up gives must be 8; got 6");
     assertThatThrownBy(() -> MultiHeadAttention.create(4, 2, true, random).forward(x))
         .hasMessageContaining("MultiHeadAttention: takes real numbers [..., time, 4]");
     assertThatThrownBy(() -> TransformerBlock.create(4, 2, true, random).forward(x))
