@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
           + " mean.%n",
       "With --activations, trains the autoencoder alone on activations from a file."
     },
-    subcommands = {SaeEvalCommand.class, SaeAblateCommand.class})
+    subcommands = {SaeEvalCommand.class, SaeAblateCommand.class, SaeSampleCommand.class})
 final class SaeCommand implements Callable<Integer> {
   private static final int EVALUATION_BATCHES = 100;
 

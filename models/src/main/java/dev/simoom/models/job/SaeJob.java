@@ -201,13 +201,13 @@ public final class SaeJob {
   }
 
   static Transformer model(SaeJobConfig config, TextData text) {
+    return model(config, text.encoding().vocabularySize());
+  }
+
+  static Transformer model(SaeJobConfig config, int vocabulary) {
     TransformerConfig shape =
         new TransformerConfig(
-            text.encoding().vocabularySize(),
-            config.context(),
-            config.width(),
-            config.heads(),
-            config.blocks());
+            vocabulary, config.context(), config.width(), config.heads(), config.blocks());
     return Transformer.create(shape, new RandomStream(config.lm().seed()));
   }
 }

@@ -1,0 +1,52 @@
+package dev.simoom.models.job;
+
+import dev.simoom.models.lm.Transformer;
+import dev.simoom.models.run.RunException;
+import dev.simoom.models.text.BytePairEncoding;
+import dev.simoom.tensor.safetensors.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The language model of a run with its tokenizer.
+ *
+ * @param encoding between text and tokens
+ * @param model its weights are freed when this is closed
+ */
+public record TrainedLanguageModel(BytePairEncoding encoding, Transformer model)
+    implements AutoCloseable {
+  private static final String WEIGHTS = "lm.safetensors";
+
+  /**
+   * Loads it from the folder of a run, whose autoencoder may be unfinished.
+   *
+   * @throws RunException if the run is not on text, or its language model is not trained
+   */
+  public static TrainedLanguageModel load(Path folder) throws IOException {
+    SaeJobConfig config = SaeJob.config(folder);
+    if (config.readsActivations()) {
+      throw new RunException(
+          "the run in " + folder + " is on activations from a file; name one on text");
+    }
+    if (!Files.exists(folder.resolve(WEIGHTS))) {
+      throw new RunException(
+          "the language model of the run in %s is not trained to its end; continue it with --resume %s"
+              .formatted(folder, folder));
+    }
+    BytePairEncoding encoding = BytePairEncoding.load(folder.resolve("tokenizer.json"));
+    Transformer model = SaeJob.model(config, encoding.vocabularySize());
+    try {
+      Checkpoint.load(folder.resolve(WEIGHTS), model.parameters());
+      return new TrainedLanguageModel(encoding, model);
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
