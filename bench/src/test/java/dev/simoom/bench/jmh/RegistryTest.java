@@ -2,6 +2,7 @@ package dev.simoom.bench.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.simoom.bench.work.DeviceWorks;
 import dev.simoom.bench.work.Family;
 import dev.simoom.bench.work.Work;
 import dev.simoom.bench.work.Works;
@@ -31,6 +32,14 @@ final class RegistryTest {
     for (Family family : Family.values()) {
       assertThat(Works.of(family)).as("%s", family).anyMatch(Work::brief);
     }
+  }
+
+  @Test
+  void worksOfDevicesAreFoundByName() {
+    List<Work> works = DeviceWorks.all();
+    assertThat(works.stream().map(Work::name)).doesNotHaveDuplicates();
+    assertThat(works).allSatisfy(w -> assertThat(Works.named(w.name()).spec()).isEqualTo(w.spec()));
+    assertThat(works.getFirst().name()).isEqualTo(DeviceWorks.COPY);
   }
 
   private static Class<?> classOf(Family family) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.simoom.bench.work.DeviceWorks;
 import dev.simoom.bench.work.Work;
 import dev.simoom.bench.work.Works;
 import java.io.IOException;
@@ -102,6 +103,54 @@ final class ProtocolTest {
 
   private static List<Sample> of(long count, double first, double second, double mean) {
     return List.of(new Sample(count, List.of(first, second), mean, 1.5));
+  }
+
+  @Test
+  void placesAreToldInRequests() {
+    for (Place place : List.of(Place.processor(3), Place.device(2))) {
+      assertThat(Place.of(place.tell(MAPPER.createObjectNode()))).isEqualTo(place);
+    }
+    assertThat(Place.processor(1)).hasToString("1 thread");
+    assertThat(Place.device(2)).hasToString("device 2");
+  }
+
+  @Test
+  void onADeviceTheFasterCopyLimitsWorksOfMemoryAlone() {
+    Ceilings ceilings = new Ceilings();
+    Row copy = Examples.row(DeviceWorks.COPY, 1e6);
+    ceilings.add(copy);
+    double theirs = copy.peers().get(Work.EAGER).nanos();
+    assertThat(theirs).isGreaterThan(1e6);
+    double rate = ceilings.rate(DeviceWorks.COPY, 2);
+    Work chain = Works.named("chain axpy 64 M");
+    Ceilings.Bound bound = ceilings.boundOf(chain, 2);
+    assertThat(bound.name()).isEqualTo(DeviceWorks.COPY);
+    assertThat(bound.nanos()).isCloseTo(1e9 * chain.bytes() / rate, within(1.0));
+    assertThat(ceilings.boundOf(WORK, 2).name()).isEmpty();
+  }
+
+  @Test
+  void aWorkThatFailsLeavesTheWorkerToOthers() throws IOException {
+    try (Worker worker = new Worker(new HereLink())) {
+      worker.hello(Place.processor(1));
+      Work renamed =
+          new Work(
+              WORK.family(),
+              "no such work",
+              WORK.spec(),
+              1,
+              1,
+              true,
+              List.of(),
+              1,
+              1,
+              WORK.maker());
+      Contest contest = new Contest(new Effort(1, 1, 1, 1, 5), worker, List.of(), 1);
+      assertThatThrownBy(() -> contest.measure(renamed))
+          .isInstanceOf(WorkerException.class)
+          .hasMessageContaining("there is no work 'no such work'");
+      assertThat(contest.measure(WORK).brief()).matches("[0-9.]+ [mun]?s");
+    }
   }
 
   @Test

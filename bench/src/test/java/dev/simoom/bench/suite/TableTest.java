@@ -67,6 +67,21 @@ final class TableTest {
   }
 
   @Test
+  void aDeviceIsNamedAndSoAreFailures() throws IOException {
+    Results results = Examples.results(1, Examples.row("product", 1e4));
+    Results onDevice =
+        new Results(
+            results.conditions().on("device 2: a <GPU>"),
+            results.rows(),
+            Map.of("attention", "out of memory"));
+    assertThat(Table.of(onDevice))
+        .startsWith("device 2: a <GPU>")
+        .contains("attention: FAILED, out of memory");
+    assertThat(ReportPage.of(onDevice))
+        .contains("<h2>device 2: a &lt;GPU&gt;</h2>", "attention: failed, out of memory");
+  }
+
+  @Test
   void thePageIsSelfContainedAndEscaped() throws IOException {
     Row[] rows = new Row[3];
     for (int i = 0; i < rows.length; i++) {
