@@ -60,7 +60,7 @@ final class Contender implements AutoCloseable {
     if (!Double.isNaN(wantedL0) && step.step() <= steps - steps / 5) {
       double off = StrictMath.log(step.l0() / wantedL0);
       coefficient *= StrictMath.exp(GAIN * Math.clamp(off, -1, 1));
-      trainer.setL1Coefficient(coefficient);
+      trainer.setPenalty(coefficient);
     }
     return step.reconstruction();
   }

@@ -24,9 +24,15 @@ public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation
           "SaeConfig: width and latents must be at least 1, got %d and %d"
               .formatted(width, latents));
     }
-    if (sparsity instanceof Sparsity.TopK(int k) && k > latents) {
+    int kept =
+        switch (sparsity) {
+          case Sparsity.TopK(int k) -> k;
+          case Sparsity.BatchTopK(int k) -> k;
+          case Sparsity.ReluL1 _, Sparsity.JumpRelu _ -> 0;
+        };
+    if (kept > latents) {
       throw new IllegalArgumentException(
-          "SaeConfig: k = %d of %d latents cannot be kept".formatted(k, latents));
+          "SaeConfig: k = %d of %d latents cannot be kept".formatted(kept, latents));
     }
   }
 
@@ -56,9 +62,18 @@ public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation
         strings.put("sparsity", "topk");
         strings.put("k", Integer.toString(k));
       }
+      case Sparsity.BatchTopK(int k) -> {
+        strings.put("sparsity", "batch_topk");
+        strings.put("k", Integer.toString(k));
+      }
       case Sparsity.ReluL1(double coefficient) -> {
         strings.put("sparsity", "relu_l1");
         strings.put("l1_coefficient", Double.toString(coefficient));
+      }
+      case Sparsity.JumpRelu(double coefficient, double bandwidth) -> {
+        strings.put("sparsity", "jumprelu");
+        strings.put("l0_coefficient", Double.toString(coefficient));
+        strings.put("bandwidth", Double.toString(bandwidth));
       }
     }
     strings.put("normalisation", normalisation.name().toLowerCase(Locale.ROOT));
@@ -79,8 +94,11 @@ public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation
       Sparsity sparsity =
           switch (header.text("sparsity")) {
             case "topk" -> new Sparsity.TopK(Math.toIntExact(header.count("k")));
+            case "batch_topk" -> new Sparsity.BatchTopK(Math.toIntExact(header.count("k")));
             case "relu_l1" -> new Sparsity.ReluL1(header.number("l1_coefficient"));
-            default -> throw header.unreadable("sparsity", "topk or relu_l1");
+            case "jumprelu" ->
+                new Sparsity.JumpRelu(header.number("l0_coefficient"), header.number("bandwidth"));
+            default -> throw header.unreadable("sparsity", "topk, batch_topk, relu_l1 or jumprelu");
           };
       return new SaeConfig(
           Math.toIntExact(header.count("width")),

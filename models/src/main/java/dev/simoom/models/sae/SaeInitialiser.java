@@ -35,6 +35,8 @@ final class SaeInitialiser {
           .assign(start.tied() ? directions : directions(random, config.latents(), config.width()));
       sae.encoderBias().assign(Tensor.zeros(sae.encoderBias().shape()));
       sae.preBias().assign(median(sample, config.width()));
+      sae.threshold()
+          .assign(Tensor.full(sae.threshold().shape(), Sparsity.JumpRelu.FIRST_THRESHOLD));
 
       Tensor probes = directions(random, PROBES, config.width()).add(sae.preBias().value());
       Tensor shift = sae.reconstructNormalised(probes).sub(sae.preBias().value());

@@ -137,8 +137,8 @@ public final class SaeMetrics {
         Tensor entries = code.indices().reshape(-1);
         yield fired.reshape(-1, 1).scatterAdd(entries, latents).reshape(latents);
       }
-      case Sparsity.ReluL1 _ ->
-          sae.preActivations(normalised).gt(0).and(counts).cast(DType.F32).sum(0);
+      case Sparsity.BatchTopK _, Sparsity.ReluL1 _, Sparsity.JumpRelu _ ->
+          sae.latents(normalised).gt(0).and(counts).cast(DType.F32).sum(0);
     };
   }
 

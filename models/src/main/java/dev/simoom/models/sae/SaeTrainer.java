@@ -14,6 +14,7 @@ import dev.simoom.tensor.safetensors.SafetensorsFile;
 import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +34,15 @@ public final class SaeTrainer implements AutoCloseable {
   private static final String ERROR_SCALE = "trainer.error_scale";
   private static final int FEWEST_REVIVED = 8;
 
+  /** Weight of a new batch in the running mean of the least value kept, as in SAELens. */
+  private static final double THRESHOLD_RATE = 0.01;
+
   private final SparseAutoencoder sae;
   private final SaeTraining training;
   private final double errorScale;
   private final Variable silence;
-  private final Variable l1Coefficient = Variable.zeros("trainer.l1", Shape.SCALAR, DType.F32);
+  private final Variable penalty;
+  private final Variable threshold = Variable.zeros("trainer.threshold", Shape.SCALAR, DType.F32);
   private final Optimizer optimizer;
   private final Map<Integer, Program> programs = new HashMap<>();
   private int endangered;
@@ -68,8 +73,11 @@ public final class SaeTrainer implements AutoCloseable {
     this.errorScale = errorScale;
     silence =
         Variable.zeros("trainer.tokens_since_fired", Shape.of(sae.config().latents()), DType.I32);
-    if (sae.config().sparsity() instanceof Sparsity.ReluL1(double coefficient)) {
-      setL1Coefficient(coefficient);
+    Sparsity sparsity = sae.config().sparsity();
+    String name = sparsity instanceof Sparsity.ReluL1 ? "trainer.l1" : "trainer.penalty";
+    penalty = Variable.zeros(name, Shape.SCALAR, DType.F32);
+    if (sparsity.isPenalised()) {
+      setPenalty(sparsity.penalty());
     }
     optimizer = makeOptimizer();
   }
@@ -112,13 +120,17 @@ public final class SaeTrainer implements AutoCloseable {
     Map<String, Variable> vectors = new LinkedHashMap<>();
     vectors.put(sae.encoderBias().name(), sae.encoderBias());
     vectors.put(sae.preBias().name(), sae.preBias());
-    List<ParameterGroup> groups =
-        List.of(
-            ParameterGroup.of(sae.encoderWeight()),
-            ParameterGroup.of(decoder)
-                .withGradientTransform(g -> withoutParallelPart(g, decoder.value()))
-                .withConstraint(SaeInitialiser::unitRows),
-            ParameterGroup.of("biases", vectors));
+    List<ParameterGroup> groups = new ArrayList<>();
+    groups.add(ParameterGroup.of(sae.encoderWeight()));
+    groups.add(
+        ParameterGroup.of(decoder)
+            .withGradientTransform(g -> withoutParallelPart(g, decoder.value()))
+            .withConstraint(SaeInitialiser::unitRows));
+    groups.add(ParameterGroup.of("biases", vectors));
+    if (sae.config().sparsity() instanceof Sparsity.JumpRelu) {
+      groups.add(
+          ParameterGroup.of(sae.threshold()).withConstraint(t -> t.maximum(Tensor.scalar(0))));
+    }
     OptimizerOptions options =
         OptimizerOptions.none()
             .withClipNorm(training.clipNorm())
@@ -131,18 +143,14 @@ public final class SaeTrainer implements AutoCloseable {
     return gradient.sub(rows.mul(gradient.mul(rows).sumKeep(-1)));
   }
 
-  private List<Tensor> update(Tensor batch, int revived) {
-    Tensor x = sae.normalise(batch).rows();
-    Tensor before = silence.value();
-    SaeLoss loss =
-        switch (sae.config().sparsity()) {
-          case Sparsity.TopK(int k) ->
-              SaeLoss.topK(sae, training, errorScale, x, before, k, revived);
-          case Sparsity.ReluL1 _ ->
-              SaeLoss.reluL1(sae, training, errorScale, x, before, l1Coefficient.value());
-        };
+  private List<Tensor> update(List<Tensor> inputs, int revived) {
+    Tensor x = sae.normalise(inputs.getFirst()).rows();
+    SaeLoss loss = loss(x, inputs.getLast(), revived);
     optimizer.minimize(loss.total());
     silence.assign(loss.silence());
+    if (sae.config().sparsity() instanceof Sparsity.BatchTopK) {
+      threshold.assign(followed(threshold.value(), loss.least()));
+    }
     return List.of(
         loss.total(),
         loss.reconstruction(),
@@ -150,6 +158,29 @@ public final class SaeTrainer implements AutoCloseable {
         loss.active(),
         loss.dead(),
         loss.endangered());
+  }
+
+  /** The share of the penalty's weight counts where there is a penalty. */
+  private SaeLoss loss(Tensor x, Tensor share, int revived) {
+    Tensor before = silence.value();
+    return switch (sae.config().sparsity()) {
+      case Sparsity.TopK(int k) -> SaeLoss.topK(sae, training, errorScale, x, before, k, revived);
+      case Sparsity.BatchTopK(int k) ->
+          SaeLoss.batchTopK(sae, training, errorScale, x, before, k, revived);
+      case Sparsity.ReluL1 _ ->
+          SaeLoss.reluL1(sae, training, errorScale, x, before, penalty.value().mul(share));
+      case Sparsity.JumpRelu(double _, double bandwidth) -> {
+        Tensor coefficient = penalty.value().mul(share);
+        yield SaeLoss.jumpRelu(sae, training, errorScale, x, before, coefficient, bandwidth);
+      }
+    };
+  }
+
+  /** The running mean after a batch: its first value at the start, unmoved where there is none. */
+  private static Tensor followed(Tensor mean, Tensor least) {
+    Tensor moved = mean.add(least.sub(mean).mul(THRESHOLD_RATE));
+    Tensor next = Tensor.where(mean.gt(0), moved, least);
+    return Tensor.where(least.lt(Double.POSITIVE_INFINITY), next, mean);
   }
 
   /**
@@ -165,9 +196,12 @@ public final class SaeTrainer implements AutoCloseable {
     }
     int revived = revived();
     Program program =
-        programs.computeIfAbsent(revived, n -> Program.ofMany(x -> update(x.getFirst(), n)));
+        programs.computeIfAbsent(revived, n -> Program.ofMany(inputs -> update(inputs, n)));
     try (Scope _ = Scope.open()) {
-      List<Tensor> figures = program.runAll(batch);
+      List<Tensor> figures =
+          sae.config().sparsity().isPenalised()
+              ? program.runAll(batch, Tensor.scalar(training.penaltyShare(stepCount())))
+              : program.runAll(batch);
       endangered = figures.get(5).toIntArray()[0];
       return new Step(
           optimizer.stepCount(),
@@ -193,13 +227,15 @@ public final class SaeTrainer implements AutoCloseable {
   }
 
   /**
-   * Changes the weight of the L1 penalty for the steps to come; at the start it is that of the
+   * Changes the weight of the penalty for the steps to come; at the start it is that of the
    * configuration.
+   *
+   * @throws IllegalArgumentException if the autoencoder has no penalty
    */
-  public void setL1Coefficient(double coefficient) {
-    Sparsity.ReluL1 checked = new Sparsity.ReluL1(coefficient);
+  public void setPenalty(double coefficient) {
+    Sparsity checked = sae.config().sparsity().withPenalty(coefficient);
     try (Scope _ = Scope.open()) {
-      l1Coefficient.assign(Tensor.scalar(checked.coefficient()));
+      penalty.assign(Tensor.scalar(checked.penalty()));
     }
   }
 
@@ -249,12 +285,25 @@ public final class SaeTrainer implements AutoCloseable {
   }
 
   /**
+   * With {@link Sparsity.BatchTopK} the running mean of the least positive value that a batch kept,
+   * 0 before the first one.
+   */
+  public double threshold() {
+    return threshold.segment().get(ValueLayout.JAVA_FLOAT, 0);
+  }
+
+  /**
    * An autoencoder with the averaged weights: the one to evaluate and to save. Averaging shortens
    * the decoder's rows; they are scaled to norm 1 and the encoder takes over their length, which
-   * leaves the reconstruction from given latents as it is.
+   * leaves the reconstruction from given latents as it is. What was trained with {@link
+   * Sparsity.BatchTopK} becomes a {@link Sparsity.JumpRelu} with {@link #threshold()} for all
+   * latents, whose code of a row does not depend on other rows.
    */
   public SparseAutoencoder averaged() {
-    SparseAutoencoder averaged = new SparseAutoencoder(sae.config());
+    boolean batchTopK = sae.config().sparsity() instanceof Sparsity.BatchTopK;
+    SparseAutoencoder averaged =
+        new SparseAutoencoder(
+            batchTopK ? sae.config().withSparsity(new Sparsity.JumpRelu(0)) : sae.config());
     try (Scope _ = Scope.open()) {
       Map<String, Tensor> weights = optimizer.averages();
       Tensor decoder = weights.get(sae.decoderWeight().name());
@@ -263,6 +312,10 @@ public final class SaeTrainer implements AutoCloseable {
       averaged.encoderWeight().assign(weights.get(sae.encoderWeight().name()).mul(norm));
       averaged.encoderBias().assign(weights.get(sae.encoderBias().name()).mul(norm.squeeze(-1)));
       averaged.preBias().assign(weights.get(sae.preBias().name()));
+      if (averaged.config().sparsity() instanceof Sparsity.JumpRelu) {
+        Tensor level = batchTopK ? threshold.value() : weights.get(sae.threshold().name());
+        averaged.threshold().assign(norm.squeeze(-1).mul(level));
+      }
     }
     return averaged;
   }
@@ -312,9 +365,11 @@ public final class SaeTrainer implements AutoCloseable {
   }
 
   private List<Variable> ownState() {
-    return sae.config().sparsity() instanceof Sparsity.ReluL1
-        ? List.of(silence, l1Coefficient)
-        : List.of(silence);
+    return switch (sae.config().sparsity()) {
+      case Sparsity.TopK _ -> List.of(silence);
+      case Sparsity.BatchTopK _ -> List.of(silence, threshold);
+      case Sparsity.ReluL1 _, Sparsity.JumpRelu _ -> List.of(silence, penalty);
+    };
   }
 
   /** Frees everything, the autoencoder being trained included. */
@@ -323,7 +378,8 @@ public final class SaeTrainer implements AutoCloseable {
     programs.values().forEach(Program::close);
     optimizer.close();
     silence.close();
-    l1Coefficient.close();
+    penalty.close();
+    threshold.close();
     sae.close();
   }
 }

@@ -14,6 +14,8 @@ import dev.simoom.optim.UpdateRule;
  * @param averageDecay decay of the average of the weights that is evaluated and saved, in [0, 1)
  * @param dead when a latent is dead and what is done about it
  * @param start what the weights are at the start
+ * @param penaltyWarmup steps over which the weight of a penalty grows from 0, if the autoencoder
+ *     has one
  */
 public record SaeTraining(
     int batch,
@@ -21,7 +23,8 @@ public record SaeTraining(
     double clipNorm,
     double averageDecay,
     DeadLatents dead,
-    Start start) {
+    Start start,
+    long penaltyWarmup) {
 
   /**
    * When a latent is dead, and the auxiliary loss that revives it.
@@ -67,6 +70,7 @@ public record SaeTraining(
     check("averageDecay", averageDecay >= 0 && averageDecay < 1, averageDecay, "in [0, 1)");
     long dies = dead.afterTokens();
     check("deadAfterTokens", dies >= batch, dies, "at least the batch, " + batch);
+    check("penaltyWarmup", penaltyWarmup >= 0, penaltyWarmup, "at least 0");
   }
 
   private static void check(String name, boolean right, Object value, String wanted) {
@@ -99,7 +103,7 @@ public record SaeTraining(
             .withEpsilon(6.25e-10);
     long dead = Math.max(batch, Math.min(PAPER_DEAD_AFTER, batch * steps / 10));
     DeadLatents revived = new DeadLatents(dead, defaultKAux(config), 1.0 / 32);
-    return new SaeTraining(batch, rule, 1, 0.999, revived, new Start(true, 0));
+    return new SaeTraining(batch, rule, 1, 0.999, revived, new Start(true, 0), 0);
   }
 
   /** The customary rate for a number of latents, {@code 2e-4 / sqrt(latents / 2^14)}. */
@@ -123,7 +127,7 @@ public record SaeTraining(
 
   /** With another rule. */
   public SaeTraining withRule(UpdateRule other) {
-    return new SaeTraining(batch, other, clipNorm, averageDecay, dead, start);
+    return new SaeTraining(batch, other, clipNorm, averageDecay, dead, start, penaltyWarmup);
   }
 
   /** With dead latents left to themselves. */
@@ -142,7 +146,7 @@ public record SaeTraining(
   }
 
   private SaeTraining with(DeadLatents other) {
-    return new SaeTraining(batch, rule, clipNorm, averageDecay, other, start);
+    return new SaeTraining(batch, rule, clipNorm, averageDecay, other, start, penaltyWarmup);
   }
 
   /** With encoder directions of their own at the start. */
@@ -156,11 +160,21 @@ public record SaeTraining(
   }
 
   private SaeTraining with(Start other) {
-    return new SaeTraining(batch, rule, clipNorm, averageDecay, dead, other);
+    return new SaeTraining(batch, rule, clipNorm, averageDecay, dead, other, penaltyWarmup);
+  }
+
+  /** With a penalty whose weight grows from 0 over some steps. */
+  public SaeTraining withPenaltyWarmup(long steps) {
+    return new SaeTraining(batch, rule, clipNorm, averageDecay, dead, start, steps);
+  }
+
+  /** The share of the penalty's weight that counts in a step, which are counted from 0. */
+  double penaltyShare(long step) {
+    return step < penaltyWarmup ? (double) step / penaltyWarmup : 1;
   }
 
   /** Whether dead latents may take part in training an autoencoder of this kind. */
   boolean usesAux(SaeConfig config) {
-    return dead.kAux > 0 && dead.auxCoefficient > 0 && config.sparsity() instanceof Sparsity.TopK;
+    return dead.kAux > 0 && dead.auxCoefficient > 0 && !config.sparsity().isPenalised();
   }
 }

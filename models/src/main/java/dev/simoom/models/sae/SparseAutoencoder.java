@@ -22,11 +22,12 @@ import java.util.SequencedMap;
  * xhat = z W_dec + b_pre
  * </pre>
  *
- * <p>x is the {@linkplain Normalisation normalised} row. The parameters are {@code encoder.weight}
- * [latents, width] and {@code decoder.weight} [latents, width], one row per latent, those of the
- * decoder of norm 1; {@code encoder.bias} [latents]; {@code pre_bias} [width]. They have these
- * names in files too. All methods take leading axes of any number, and work in eager code and in
- * traced programs but where they say otherwise.
+ * <p>or with z as another {@link Sparsity} says. x is the {@linkplain Normalisation normalised}
+ * row. The parameters are {@code encoder.weight} [latents, width] and {@code decoder.weight}
+ * [latents, width], one row per latent, those of the decoder of norm 1; {@code encoder.bias}
+ * [latents]; {@code pre_bias} [width]; with {@link Sparsity.JumpRelu} also {@code threshold}
+ * [latents]. They have these names in files too. All methods take leading axes of any number, and
+ * work in eager code and in traced programs but where they say otherwise.
  */
 public final class SparseAutoencoder implements AutoCloseable {
   private final SaeConfig config;
@@ -34,6 +35,7 @@ public final class SparseAutoencoder implements AutoCloseable {
   private final Variable encoderBias;
   private final Variable decoderWeight;
   private final Variable preBias;
+  private final Variable threshold;
 
   /** An autoencoder whose parameters are all zero. */
   public SparseAutoencoder(SaeConfig config) {
@@ -43,6 +45,7 @@ public final class SparseAutoencoder implements AutoCloseable {
     encoderBias = Variable.zeros("encoder.bias", Shape.of(config.latents()), DType.F32);
     decoderWeight = Variable.zeros("decoder.weight", matrix, DType.F32);
     preBias = Variable.zeros("pre_bias", Shape.of(config.width()), DType.F32);
+    threshold = Variable.zeros("threshold", Shape.of(config.latents()), DType.F32);
   }
 
   /** What it is. */
@@ -70,11 +73,22 @@ public final class SparseAutoencoder implements AutoCloseable {
     return preBias;
   }
 
+  /**
+   * What a latent must exceed to be kept, [latents]; in use and among the parameters with {@link
+   * Sparsity.JumpRelu} alone.
+   */
+  public Variable threshold() {
+    return threshold;
+  }
+
   /** All parameters by name. */
   public SequencedMap<String, Variable> parameters() {
     SequencedMap<String, Variable> all = new LinkedHashMap<>();
     for (Variable v : List.of(encoderWeight, encoderBias, decoderWeight, preBias)) {
       all.put(v.name(), v);
+    }
+    if (config.sparsity() instanceof Sparsity.JumpRelu) {
+      all.put(threshold.name(), threshold);
     }
     return all;
   }
@@ -100,24 +114,52 @@ public final class SparseAutoencoder implements AutoCloseable {
         .add(encoderBias.value());
   }
 
-  /** The code of rows in original units; with {@link Sparsity.ReluL1} in eager code only. */
+  /** The code of rows in original units; but with {@link Sparsity.TopK} in eager code only. */
   public SparseCode encode(Tensor rows) {
     return encodeNormalised(normalise(rows).rows());
   }
 
   /**
-   * The code of normalised rows; with {@link Sparsity.ReluL1} in eager code only, since its extent
-   * depends on the values.
+   * The code of normalised rows; but with {@link Sparsity.TopK} in eager code only, since its
+   * extent depends on the values.
    */
   public SparseCode encodeNormalised(Tensor normalised) {
-    Tensor pre = preActivations(normalised);
-    long kept =
-        switch (config.sparsity()) {
-          case Sparsity.TopK(int k) -> k;
-          case Sparsity.ReluL1 _ -> Math.max(1, mostPositive(pre));
-        };
-    Tensor.Top top = pre.topK(kept);
+    if (config.sparsity() instanceof Sparsity.TopK(int k)) {
+      return code(preActivations(normalised), k);
+    }
+    Tensor latents = latents(normalised);
+    return code(latents, Math.max(1, mostPositive(latents)));
+  }
+
+  /**
+   * The code of rows in original units where its extent must not depend on the values, as in traced
+   * programs: of a row with more active latents than {@code most} the largest, though with {@link
+   * Sparsity.TopK} always all.
+   */
+  public SparseCode encodeLargest(Tensor rows, int most) {
+    Tensor normalised = normalise(rows).rows();
+    return config.sparsity() instanceof Sparsity.TopK
+        ? encodeNormalised(normalised)
+        : code(latents(normalised), Math.min(most, config.latents()));
+  }
+
+  private static SparseCode code(Tensor latents, long kept) {
+    Tensor.Top top = latents.topK(kept);
     return new SparseCode(top.values().relu(), top.indices());
+  }
+
+  /**
+   * All latents of normalised rows, [..., latents], 0 where they are not active; with {@link
+   * Sparsity.BatchTopK} the rows given are the batch.
+   */
+  public Tensor latents(Tensor normalised) {
+    Tensor pre = preActivations(normalised);
+    return switch (config.sparsity()) {
+      case Sparsity.TopK(int k) -> KeptLatents.ofRows(pre, k).toDense().reshape(pre.shape());
+      case Sparsity.BatchTopK(int k) -> KeptLatents.ofBatch(pre, k).toDense().reshape(pre.shape());
+      case Sparsity.ReluL1 _ -> pre.relu();
+      case Sparsity.JumpRelu _ -> JumpGate.values(pre, threshold.value());
+    };
   }
 
   private static long mostPositive(Tensor pre) {
@@ -130,6 +172,11 @@ public final class SparseAutoencoder implements AutoCloseable {
     return decoderWeight.value().sparseDecode(code.values(), code.indices()).add(preBias.value());
   }
 
+  /** Normalised rows [..., width] from all latents, [..., latents]. */
+  Tensor decodeDense(Tensor latents) {
+    return latents.matmul(decoderWeight.value()).add(preBias.value());
+  }
+
   /** What is left of rows in original units after encoding and decoding, in original units. */
   public Tensor reconstruct(Tensor rows) {
     Normalised input = normalise(rows);
@@ -140,8 +187,8 @@ public final class SparseAutoencoder implements AutoCloseable {
   public Tensor reconstructNormalised(Tensor normalised) {
     return switch (config.sparsity()) {
       case Sparsity.TopK _ -> decode(encodeNormalised(normalised));
-      case Sparsity.ReluL1 _ ->
-          preActivations(normalised).relu().matmul(decoderWeight.value()).add(preBias.value());
+      case Sparsity.BatchTopK _, Sparsity.ReluL1 _, Sparsity.JumpRelu _ ->
+          decodeDense(latents(normalised));
     };
   }
 
@@ -191,6 +238,8 @@ public final class SparseAutoencoder implements AutoCloseable {
   /** Frees the parameters. */
   @Override
   public void close() {
-    parameters().values().forEach(Variable::close);
+    for (Variable v : List.of(encoderWeight, encoderBias, decoderWeight, preBias, threshold)) {
+      v.close();
+    }
   }
 }

@@ -54,7 +54,8 @@ class SaeTrainerTest {
         CLIP,
         AVERAGE,
         new SaeTraining.DeadLatents(2 * BATCH, K_AUX, 1.0 / 32),
-        new SaeTraining.Start(true, 3));
+        new SaeTraining.Start(true, 3),
+        0);
   }
 
   private static Tensor rows(long seed, int count) {
@@ -248,7 +249,7 @@ class SaeTrainerTest {
     try (SaeTrainer trainer = SaeTrainer.start(relu, training(), rows(1, 64));
         SaeTrainer other = SaeTrainer.start(relu, training(), rows(1, 64))) {
       assertThat(other.step(rows(200, BATCH))).isEqualTo(trainer.step(rows(200, BATCH)));
-      trainer.setL1Coefficient(0.3);
+      trainer.setPenalty(0.3);
       SafetensorsWriter writer = new SafetensorsWriter();
       trainer.save(writer, "");
       writer.write(file);
@@ -259,7 +260,7 @@ class SaeTrainerTest {
         assertThat(resumed.step(rows(201, BATCH))).isEqualTo(next);
       }
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> trainer.setL1Coefficient(-1))
+          .isThrownBy(() -> trainer.setPenalty(-1))
           .withMessageContaining("-1");
     }
   }
