@@ -2,6 +2,7 @@ package dev.simoom.models.cli;
 
 import dev.simoom.models.job.SaeJob;
 import dev.simoom.models.job.SaeJobConfig;
+import dev.simoom.models.job.SparsityChoice;
 import dev.simoom.models.lm.LmTraining;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code simoom sae}: the main job. */
 @Command(
     name = "sae",
-    header = "Train a language model and a TopK sparse autoencoder of its activations.",
+    header = "Train a language model and a sparse autoencoder of its activations.",
     description = {
       "%nWithout options: gathers the Java sources of a JDK on this machine, trains a byte-pair"
           + " encoding, a small transformer and a sparse autoencoder of its residual stream,"
@@ -157,10 +158,33 @@ final class SaeCommand implements Callable<Integer> {
     private int latents = 1024;
 
     @Option(
+        names = "--sparsity",
+        paramLabel = "NAME",
+        description =
+            "What keeps codes sparse: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private SparsityChoice sparsity = SparsityChoice.TOPK;
+
+    @Option(
         names = "--k",
         paramLabel = "N",
-        description = "Latents active for each activation. Default: ${DEFAULT-VALUE}.")
+        description =
+            "Latents active for each activation, with batch-topk on average. Default:"
+                + " ${DEFAULT-VALUE}.")
     private int k = 16;
+
+    @Option(
+        names = "--penalty",
+        paramLabel = "X",
+        description =
+            "Weight of the penalty of relu-l1 (sum of latents) or jumprelu (their number)."
+                + " Default: 0.03 or 0.003.")
+    private @Nullable Double penalty;
+
+    @Option(
+        names = "--penalty-warmup",
+        paramLabel = "N",
+        description = "Steps over which the penalty grows from 0. Default: a twentieth of them.")
+    private @Nullable Long penaltyWarmup;
 
     @Option(
         names = "--k-aux",
@@ -251,7 +275,25 @@ final class SaeCommand implements Callable<Integer> {
     }
   }
 
+  /** Refuses options that the chosen sparsity has no use for. */
+  private void refuseIdleOptions() {
+    List<String> idle =
+        sae.sparsity.isPenalised()
+            ? List.of("--k", "--k-aux", "--no-aux")
+            : List.of("--penalty", "--penalty-warmup");
+    for (String name : idle) {
+      require(
+          !spec.commandLine().getParseResult().hasMatchedOption(name),
+          "%s means nothing with --sparsity %s; leave it out".formatted(name, sae.sparsity));
+    }
+  }
+
+  private long penaltyWarmup() {
+    return sae.sparsity.isPenalised() ? sae.steps / 20 : 0;
+  }
+
   private SaeJobConfig config() throws IOException {
+    refuseIdleOptions();
     int width = sae.activations != null ? activationWidth(sae.activations) : model.width;
     require(
         sae.tensor == null || sae.activations != null,
@@ -274,7 +316,10 @@ final class SaeCommand implements Callable<Integer> {
     SaeJobConfig.SaeSettings settings =
         new SaeJobConfig.SaeSettings(
             sae.latents,
+            sae.sparsity,
             sae.k,
+            sae.penalty != null ? sae.penalty : sae.sparsity.usualPenalty(),
+            sae.penaltyWarmup != null ? sae.penaltyWarmup : penaltyWarmup(),
             sae.kAux != null ? sae.kAux : Math.min(sae.latents, Math.max(1, width / 2)),
             sae.steps,
             sae.batch,

@@ -28,7 +28,14 @@ final class Settings {
     }
     SaeJobConfig.SaeSettings sae = config.sae();
     range("--latents", sae.latents(), 1, Integer.MAX_VALUE);
-    range("--k", sae.k(), 1, sae.latents());
+    if (sae.sparsity().isPenalised()) {
+      require(
+          sae.penalty() >= 0 && Double.isFinite(sae.penalty()),
+          "--penalty must be 0 or more, got " + sae.penalty());
+      range("--penalty-warmup", sae.penaltyWarmup(), 0, Long.MAX_VALUE);
+    } else {
+      range("--k", sae.k(), 1, sae.latents());
+    }
     range("--k-aux", sae.kAux(), 0, sae.latents());
     range("--sae-steps", sae.steps(), 1, Long.MAX_VALUE);
     rate("--sae-rate", sae.learningRate());

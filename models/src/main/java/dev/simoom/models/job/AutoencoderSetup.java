@@ -18,12 +18,19 @@ final class AutoencoderSetup {
   private AutoencoderSetup() {}
 
   static SaeConfig shape(SaeJobConfig config, int width) {
+    SaeJobConfig.SaeSettings sae = config.sae();
+    return topK(config, width).withSparsity(sae.sparsity().sparsity(sae.k(), sae.penalty()));
+  }
+
+  /** The same with TopK in any case. */
+  static SaeConfig topK(SaeJobConfig config, int width) {
     return SaeConfig.topK(width, config.sae().latents(), config.sae().k());
   }
 
   static SaeTraining training(SaeJobConfig config, int width) {
     SaeJobConfig.SaeSettings sae = config.sae();
-    SaeTraining full = withAllRemedies(config, width, sae.steps());
+    SaeTraining full =
+        withAllRemedies(config, width, sae.steps()).withPenaltyWarmup(sae.penaltyWarmup());
     SaeTraining training = sae.auxiliaryLoss() ? full : full.withoutAux();
     return sae.tiedStart() ? training : training.untied();
   }
@@ -31,7 +38,7 @@ final class AutoencoderSetup {
   /** The same with another number of steps, and with auxiliary loss and tied start in any case. */
   static SaeTraining withAllRemedies(SaeJobConfig config, int width, long steps) {
     SaeJobConfig.SaeSettings sae = config.sae();
-    SaeTraining defaults = SaeTraining.defaults(shape(config, width), sae.batch(), steps);
+    SaeTraining defaults = SaeTraining.defaults(topK(config, width), sae.batch(), steps);
     AdEMAMix rule = (AdEMAMix) defaults.rule();
     return defaults
         .withRule(rule.withLearningRate(SaeTraining.schedule(sae.learningRate(), steps)))

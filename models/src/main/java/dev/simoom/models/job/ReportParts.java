@@ -36,13 +36,24 @@ final class ReportParts {
     SaeJobConfig.SaeSettings sae = config.sae();
     Map<String, String> entries =
         entries(
-            "latents", sae.latents(),
-            "k", sae.k(),
-            "steps", sae.steps(),
-            "activations per step", sae.batch(),
-            "learning rate", sae.learningRate(),
-            "dead after", sae.deadAfterTokens() + " activations",
-            "auxiliary loss", sae.auxiliaryLoss() ? sae.kAux() + " dead latents" : "off");
+            "latents",
+            sae.latents(),
+            "sparsity",
+            sae.sparsity(),
+            sae.sparsity().isPenalised() ? "penalty" : "k",
+            sae.sparsity().isPenalised() ? sae.penalty() : sae.k(),
+            "steps",
+            sae.steps(),
+            "activations per step",
+            sae.batch(),
+            "learning rate",
+            sae.learningRate(),
+            "dead after",
+            sae.deadAfterTokens() + " activations",
+            "auxiliary loss",
+            sae.auxiliaryLoss() && !sae.sparsity().isPenalised()
+                ? sae.kAux() + " dead latents"
+                : "off");
     if (!config.readsActivations()) {
       entries.put("residual stream after block", Integer.toString(config.layer()));
     }

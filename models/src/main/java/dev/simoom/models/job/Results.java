@@ -99,7 +99,7 @@ final class Results {
   }
 
   private static List<Tensor> measure(SparseAutoencoder sae, Tensor rows, Tensor counted) {
-    SparseCode code = sae.encode(rows);
+    SparseCode code = sae.encodeLargest(rows, FeatureContexts.MOST_ACTIVE);
     List<Tensor> results = new ArrayList<>(List.of(code.values(), code.indices()));
     results.addAll(SaeMetrics.measure(sae, rows, counted));
     return results;

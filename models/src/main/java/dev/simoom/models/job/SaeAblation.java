@@ -125,7 +125,7 @@ public final class SaeAblation {
 
   private void start(List<Contender> contenders, Tensor sample, long seed) {
     int width = config.width();
-    SaeConfig shape = AutoencoderSetup.shape(config, width);
+    SaeConfig shape = AutoencoderSetup.topK(config, width);
     SaeTraining full = AutoencoderSetup.withAllRemedies(config, width, steps).withSeed(seed);
     SaeTraining bare = full.withoutAux().untied();
     int k = config.sae().k();

@@ -1,5 +1,6 @@
 package dev.simoom.models.job;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.lm.TransformerConfig;
@@ -107,7 +108,15 @@ public final class SaeJob {
     if (!RunDirectory.isRun(folder)) {
       throw new RunException(folder + " holds no run: it has no config.json");
     }
-    return RunDirectory.readJson(folder.resolve("config.json"), SaeJobConfig.class);
+    return RunDirectory.readJson(
+        folder.resolve("config.json"), SaeJobConfig.class, SaeJob::addWhatOldRunsLack);
+  }
+
+  /** TopK was all there was before the settings had a sparsity. */
+  private static void addWhatOldRunsLack(ObjectNode config) {
+    if (config.path("sae") instanceof ObjectNode sae && !sae.has("sparsity")) {
+      sae.put("sparsity", SparsityChoice.TOPK.name()).put("penalty", 0.0).put("penaltyWarmup", 0);
+    }
   }
 
   /**

@@ -43,7 +43,10 @@ public record SaeJobConfig(
    * The autoencoder's part.
    *
    * @param latents number of latents
-   * @param k how many are active for each activation
+   * @param sparsity what keeps the code sparse
+   * @param k how many are active for each activation; not used where there is a penalty
+   * @param penalty weight of the penalty where there is one
+   * @param penaltyWarmup steps over which that weight grows from 0
    * @param kAux dead latents that the auxiliary loss revives
    * @param steps training steps
    * @param batch activations in each
@@ -55,7 +58,10 @@ public record SaeJobConfig(
    */
   public record SaeSettings(
       int latents,
+      SparsityChoice sparsity,
       int k,
+      double penalty,
+      long penaltyWarmup,
       int kAux,
       long steps,
       int batch,

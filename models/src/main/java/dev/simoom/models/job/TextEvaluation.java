@@ -70,7 +70,7 @@ final class TextEvaluation {
     Tensor rows = stream.reshape(-1, config.width());
     Tensor rebuilt = sae.reconstruct(rows).reshape(stream.shape());
     Tensor targets = batch.slice(1, 1, context + 1);
-    SparseCode code = sae.encode(rows);
+    SparseCode code = sae.encodeLargest(rows, FeatureContexts.MOST_ACTIVE);
     List<Tensor> results = new ArrayList<>();
     results.addAll(SpliceEvaluation.compare(model, config.layer(), stream, rebuilt, targets));
     results.addAll(List.of(code.values(), code.indices()));

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The folder of one run: settings, metrics, checkpoints and results.
@@ -133,8 +134,23 @@ public final class RunDirectory implements AutoCloseable {
    * @throws RunException if it is no such record
    */
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
+    return readJson(file, type, content -> {});
+  }
+
+  /**
+   * Reads a JSON file into a record.
+   *
+   * @param completion adds to the file's content what older versions did not write
+   * @throws RunException if it is no such record
+   */
+  public static <T> T readJson(Path file, Class<T> type, Consumer<ObjectNode> completion)
+      throws IOException {
     try {
-      return JSON.readValue(Files.readString(file), type);
+      JsonNode content = JSON.readTree(Files.readString(file));
+      if (content instanceof ObjectNode object) {
+        completion.accept(object);
+      }
+      return JSON.treeToValue(content, type);
     } catch (JsonProcessingException | CharacterCodingException e) {
       String why = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "no UTF-8";
       throw new RunException("%s is not what a run writes: %s".formatted(file, why));

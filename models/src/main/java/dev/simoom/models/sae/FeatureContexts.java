@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * contexts of a feature are different places.
  */
 public final class FeatureContexts {
+  /** As many active latents of a row are worth looking at; the largest, where there are more. */
+  public static final int MOST_ACTIVE = 256;
+
   private static final int BUCKETS = 64;
 
   private final int before;

@@ -50,8 +50,9 @@ public final class ToyExperiment {
    * @param normalisedMse errors on fresh rows in units of their variance
    * @param neverFired share of latents that are silent on them
    * @param found share of true features with a cosine above 0.9 to some decoder row
+   * @param l0 mean number of active latents
    */
-  record Outcome(double normalisedMse, double neverFired, double found) {}
+  record Outcome(double normalisedMse, double neverFired, double found, double l0) {}
 
   /** Settings of the experiment for a number of steps. */
   static SaeTraining training(int steps, boolean tied, boolean aux, long seed) {
@@ -72,9 +73,14 @@ public final class ToyExperiment {
 
   /** Trains with some settings and measures on rows that were not trained on. */
   static Outcome run(SaeTraining training, int steps) {
+    return run(config(), training, steps);
+  }
+
+  /** The same for another autoencoder of the toy's width. */
+  static Outcome run(SaeConfig config, SaeTraining training, int steps) {
     ToyFeatures toy = new ToyFeatures(training.start().seed(), BATCH);
     Tensor sample = new ToyFeatures(training.start().seed(), SAMPLE_ROWS).block(-1);
-    try (SaeTrainer trainer = SaeTrainer.start(config(), training, sample)) {
+    try (SaeTrainer trainer = SaeTrainer.start(config, training, sample)) {
       for (int step = 0; step < steps; step++) {
         try (Scope _ = Scope.open()) {
           trainer.step(toy.block(step));
@@ -84,7 +90,7 @@ public final class ToyExperiment {
         SaeMetrics metrics = new SaeMetrics(sae);
         metrics.add(new ToyFeatures(training.start().seed(), HELD_OUT_ROWS).block(-2));
         SaeMetrics.Result result = metrics.result();
-        return new Outcome(result.fvu(), result.neverFired(), toy.found(sae, 0.9));
+        return new Outcome(result.fvu(), result.neverFired(), toy.found(sae, 0.9), result.l0());
       }
     }
   }

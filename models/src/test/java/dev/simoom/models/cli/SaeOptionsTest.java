@@ -34,6 +34,10 @@ class SaeOptionsTest {
     "--lm-rate=NaN, --lm-rate must be above 0",
     "--latents=0, --latents must be",
     "--k=49, --k must be 1 to 48",
+    "--sparsity=gated, expected one of",
+    "--penalty=1, means nothing with --sparsity topk",
+    "--penalty-warmup=1, means nothing with --sparsity topk",
+    "--sparsity=jumprelu, --k means nothing with --sparsity jumprelu",
     "--k-aux=49, --k-aux must be 0 to 48",
     "--sae-steps=0, --sae-steps must be",
     "--sae-batch=65, --sae-batch must be 1 to 64",
@@ -66,6 +70,18 @@ class SaeOptionsTest {
         .endsWith("; see 'simoom sae --help'");
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(folder).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--penalty=-1, '--penalty must be 0 or more, got -1.0'",
+    "--penalty=NaN, '--penalty must be 0 or more, got NaN'",
+    "--penalty-warmup=-1, '--penalty-warmup must be 0 or more, got -1'"
+  })
+  void settingsOfThePenaltyAreChecked(String option, String complaint) {
+    Cli.Outcome outcome = Cli.run("sae", "--sparsity=relu-l1", option, "--out=" + temp);
+    assertThat(outcome.err().lines()).singleElement().asString().contains(complaint);
+    assertThat(outcome.exit()).isEqualTo(2);
   }
 
   @Test
@@ -124,6 +140,7 @@ class SaeOptionsTest {
     assertThat(help)
         .contains("--out=DIR", "--resume=DIR", "--seed=N", "--text=FILE|DIR", "--vocabulary=N")
         .contains("--layer=N", "--activations=FILE", "--tensor=NAME", "runs/sae-<time>")
+        .contains("--sparsity=NAME", "topk, batch-topk, relu-l1,", "--penalty=X")
         .contains("Text and language model:", "Sparse autoencoder:", "Commands:");
     assertThat(Cli.run().err()).contains("Commands:").contains("sae");
   }

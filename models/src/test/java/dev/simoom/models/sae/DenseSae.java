@@ -21,6 +21,7 @@ final class DenseSae {
   private final int kAux;
   private final double scale;
   private final double coefficient;
+  private final boolean overBatch;
 
   /** Everything that one batch gives. */
   static final class Pass {
@@ -40,6 +41,12 @@ final class DenseSae {
   }
 
   DenseSae(SparseAutoencoder sae, int k, int kAux, double scale, double coefficient) {
+    this(sae, k, kAux, scale, coefficient, false);
+  }
+
+  /** With the largest of the whole batch kept, k for each row on average, if so wanted. */
+  DenseSae(
+      SparseAutoencoder sae, int k, int kAux, double scale, double coefficient, boolean overBatch) {
     encoder = matrix(sae.encoderWeight());
     bias = row(sae.encoderBias());
     decoder = matrix(sae.decoderWeight());
@@ -48,6 +55,7 @@ final class DenseSae {
     this.kAux = kAux;
     this.scale = scale;
     this.coefficient = coefficient;
+    this.overBatch = overBatch;
   }
 
   static double[] row(Variable variable) {
@@ -102,7 +110,23 @@ final class DenseSae {
   }
 
   double[][] encode(double[][] x) {
-    return Arrays.stream(x).map(r -> select(r, k, i -> true)).toArray(double[][]::new);
+    return overBatch
+        ? encodeBatch(x)
+        : Arrays.stream(x).map(r -> select(r, k, i -> true)).toArray(double[][]::new);
+  }
+
+  private double[][] encodeBatch(double[][] x) {
+    double[][] pre = new double[x.length][latents()];
+    for (int r = 0; r < x.length; r++) {
+      double[] row = x[r];
+      Arrays.setAll(pre[r], i -> preActivation(i, row));
+    }
+    double[] sorted = Arrays.stream(flat(pre)).sorted().toArray();
+    double least = sorted[sorted.length - k * x.length];
+    for (double[] row : pre) {
+      Arrays.setAll(row, i -> row[i] >= least ? Math.max(0, row[i]) : 0);
+    }
+    return pre;
   }
 
   double[] combine(double[] z, double @Nullable [] start) {

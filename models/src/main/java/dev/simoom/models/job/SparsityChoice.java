@@ -1,0 +1,55 @@
+package dev.simoom.models.job;
+
+import dev.simoom.models.sae.Sparsity;
+import java.util.Locale;
+
+/** What keeps an autoencoder's code sparse, as users choose it. */
+public enum SparsityChoice {
+  /** The k largest latents of each activation. */
+  TOPK,
+  /** The largest latents of a batch, k for each activation on average. */
+  BATCH_TOPK,
+  /** All positive latents, with a penalty on their sum. */
+  RELU_L1,
+  /** Latents above trained thresholds, with a penalty on their number. */
+  JUMPRELU;
+
+  /** Whether a penalty rather than k decides how many latents are active. */
+  public boolean isPenalised() {
+    return this == RELU_L1 || this == JUMPRELU;
+  }
+
+  /** The weight of the penalty where users name none, for rows of norm 1; 0 without a penalty. */
+  public double usualPenalty() {
+    return switch (this) {
+      case TOPK, BATCH_TOPK -> 0;
+      case RELU_L1 -> 0.03;
+      case JUMPRELU -> 0.003;
+    };
+  }
+
+  /** As users write it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public String toString() {
+    return label();
+  }
+
+  /**
+   * What it means for an autoencoder.
+   *
+   * @param k used without a penalty
+   * @param penalty weight of the penalty where there is one
+   */
+  Sparsity sparsity(int k, double penalty) {
+    return switch (this) {
+      case TOPK -> new Sparsity.TopK(k);
+      case BATCH_TOPK -> new Sparsity.BatchTopK(k);
+      case RELU_L1 -> new Sparsity.ReluL1(penalty);
+      case JUMPRELU -> new Sparsity.JumpRelu(penalty);
+    };
+  }
+}
