@@ -317,7 +317,7 @@ final class SaeCommand implements Callable<Integer> {
         new SaeJobConfig.SaeSettings(
             sae.latents,
             sae.sparsity,
-            sae.k,
+            sae.sparsity.isPenalised() ? Math.min(sae.k, sae.latents) : sae.k,
             sae.penalty != null ? sae.penalty : sae.sparsity.usualPenalty(),
             sae.penaltyWarmup != null ? sae.penaltyWarmup : penaltyWarmup(),
             sae.kAux != null ? sae.kAux : Math.min(sae.latents, Math.max(1, width / 2)),

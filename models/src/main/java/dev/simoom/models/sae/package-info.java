@@ -1,6 +1,7 @@
 /**
- * TopK sparse autoencoders (Gao and others, "Scaling and evaluating sparse autoencoders", arXiv
- * 2406.04093): the model, its training, sources of activations, and what is measured on held-out
+ * Sparse autoencoders, above all TopK (Gao and others, "Scaling and evaluating sparse
+ * autoencoders", arXiv 2406.04093), with other kinds of {@link dev.simoom.models.sae.Sparsity}
+ * beside it: the model, its training, sources of activations, and what is measured on held-out
  * ones.
  *
  * <p>{@link dev.simoom.models.sae.ActivationSource} feeds a {@link
