@@ -115,8 +115,8 @@ class FailureTest {
     try (var open = backend.compile(List.of(half))) {
       assertThatThrownBy(() -> backend.compile(List.of(half)))
           .isInstanceOf(OutOfMemoryError.class)
-          .hasMessageContaining("of 100,000 are 80,000 taken");
-      assertThat(open.explain()).contains("80,000 bytes of memory");
+          .hasMessageContaining("of 100,000 are 80,224 taken");
+      assertThat(open.explain()).contains("80,224 bytes of memory");
     }
   }
 
