@@ -177,7 +177,7 @@ final class SaeCommand implements Callable<Integer> {
         paramLabel = "X",
         description =
             "Weight of the penalty of relu-l1 (sum of latents) or jumprelu (their number)."
-                + " Default: 0.03 or 0.003.")
+                + " Default: 0.03 or 0.001.")
     private @Nullable Double penalty;
 
     @Option(

@@ -24,7 +24,7 @@ public enum SparsityChoice {
     return switch (this) {
       case TOPK, BATCH_TOPK -> 0;
       case RELU_L1 -> 0.03;
-      case JUMPRELU -> 0.003;
+      case JUMPRELU -> 0.001;
     };
   }
 
