@@ -6,6 +6,7 @@ import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
 import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.Op;
+import dev.simoom.tensor.graph.StateSlot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -54,9 +55,27 @@ final class Gradients {
     List<Tensor> result = new ArrayList<>();
     for (Tensor t : by) {
       Tensor g = pass.gradients.get(t.node());
+      if (g == null) {
+        checkNotReplaced(t.node(), order);
+      }
       result.add(g != null ? g : Tensor.zeros(t.shape()));
     }
     return result;
+  }
+
+  /** Refuses the present value of a variable where the loss was computed from an earlier one. */
+  private static void checkNotReplaced(Node by, List<Node> order) {
+    if (!(by.op() instanceof Op.Read(StateSlot slot)) || order.contains(by)) {
+      return;
+    }
+    for (Node node : order) {
+      if (node.op() instanceof Op.Read(StateSlot other) && other == slot) {
+        throw new IllegalStateException(
+            "gradients: '"
+                + slot.name()
+                + "' was assigned after the loss had been computed from it; take gradients before");
+      }
+    }
   }
 
   /** The nodes that the loss was computed from, each after its inputs. */

@@ -32,7 +32,9 @@ final class LibraryOps {
   }
 
   private static Tensor product(Tensor a, Tensor b) {
-    Shape shape = a.shape().with(-1, b.shape().extent(-1));
+    long[] extents = a.shape().toArray();
+    extents[extents.length - 1] = b.shape().extent(-1);
+    Shape shape = Ops.resultShape("matmul", extents, a, b);
     return Recorder.record(new Op.Product(), shape, DType.F32, a, b);
   }
 
@@ -85,7 +87,8 @@ final class LibraryOps {
     Shape row = table.shape().without(0, 1);
     Tensor flat = table.reshape(entries, row.elements());
     Tensor at = indices.reshape(indices.shape().elements());
-    Shape taken = Shape.of(at.shape().elements(), row.elements());
+    long[] extents = {at.shape().elements(), row.elements()};
+    Shape taken = Ops.resultShape("gather", extents, table, indices);
     return Recorder.record(new Op.TakeRows(), taken, table.dtype(), at, flat)
         .reshape(indices.shape().concat(row));
   }
@@ -155,7 +158,8 @@ final class LibraryOps {
           indices);
     }
     Tensor at = indices.reshape(indices.shape().extent(0), 1);
-    Shape shape = Shape.of(entries, rows.shape().extent(1));
+    long[] extents = {entries, rows.shape().extent(1)};
+    Shape shape = Ops.resultShape("scatterAdd", extents, rows, indices);
     return Recorder.record(new Op.AddRows(entries, false), shape, DType.F32, at, rows);
   }
 }

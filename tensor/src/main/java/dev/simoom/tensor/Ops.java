@@ -20,6 +20,15 @@ final class Ops {
     return new IllegalArgumentException(s.toString());
   }
 
+  /** The shape of a result, refused in the name of the operation if it is absurd. */
+  static Shape resultShape(String op, long[] extents, Tensor... operands) {
+    try {
+      return Shape.of(extents);
+    } catch (IllegalArgumentException e) {
+      throw bad(op, e.getMessage(), operands);
+    }
+  }
+
   /** The number of an axis counted from 0. */
   static int axis(String op, Tensor x, int axis) {
     if (axis < -x.rank() || axis >= x.rank()) {
@@ -58,7 +67,7 @@ final class Ops {
         shape = Shape.broadcast(shape, operand.shape());
       }
     } catch (IllegalArgumentException e) {
-      throw bad(name, "shapes cannot be broadcast together", operands);
+      throw bad(name, e.getMessage(), operands);
     }
     for (int i = 0; i < operands.length; i++) {
       same[i] = expand(name, widen(operands[i]), shape);
@@ -159,11 +168,15 @@ final class Ops {
     if (open >= 0 && known > 0 && x.shape().elements() % known == 0) {
       wanted[open] = x.shape().elements() / known;
     }
-    if (Arrays.stream(wanted).anyMatch(e -> e < 0)
-        || Shape.of(wanted).elements() != x.shape().elements()) {
+    Shape shape;
+    try {
+      shape = Shape.of(wanted);
+    } catch (IllegalArgumentException e) {
       throw bad("reshape", "cannot become " + Arrays.toString(extents), x);
     }
-    Shape shape = Shape.of(wanted);
+    if (shape.elements() != x.shape().elements()) {
+      throw bad("reshape", "cannot become " + Arrays.toString(extents), x);
+    }
     return shape.equals(x.shape())
         ? x
         : Recorder.record(new Op.Reshape(shape), shape, x.dtype(), x);

@@ -8,7 +8,6 @@ import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.Op;
 import dev.simoom.tensor.graph.StateSlot;
 import dev.simoom.tensor.graph.Storage;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +44,10 @@ final class Recorder {
   private static List<Node> nodes(Tensor[] inputs) {
     List<Node> nodes = new ArrayList<>();
     for (Tensor input : inputs) {
+      // Eager code finds this out when it computes; in a trace the call at fault is this one.
+      if (Trace.current() != null) {
+        EagerExecutor.checkUsable(input.node());
+      }
       nodes.add(input.node());
     }
     return nodes;
@@ -87,7 +90,7 @@ final class Recorder {
     Buffer buffer =
         Trace.current() == null
             ? Scope.allocate("data", bytes)
-            : Buffer.wrap("constant", Arena.ofAuto().allocate(bytes + 64, 64).asSlice(0, bytes));
+            : Buffer.collected("constant", bytes);
     write.accept(buffer.segment());
     Node node = new Node(new Op.Data(), List.of(), shape, dtype);
     node.store(new Node.Stored(new Storage(buffer), Layout.dense(shape), 0));

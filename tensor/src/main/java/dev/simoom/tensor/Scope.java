@@ -3,7 +3,6 @@ package dev.simoom.tensor;
 import dev.simoom.kernels.Buffer;
 import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.Storage;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +39,11 @@ public final class Scope implements AutoCloseable {
   static Buffer allocate(String name, long bytes) {
     Scope scope = INNERMOST.get();
     if (scope == null) {
-      return collected(name, bytes);
+      return Buffer.collected(name, bytes);
     }
     Buffer buffer = Buffer.allocate(name, bytes);
     scope.owned.add(buffer);
     return buffer;
-  }
-
-  /** Memory that lives until the garbage collector finds it unreachable. */
-  private static Buffer collected(String name, long bytes) {
-    return Buffer.wrap(name, Arena.ofAuto().allocate(bytes + 64, 64).asSlice(0, bytes));
   }
 
   /**
@@ -76,7 +70,7 @@ public final class Scope implements AutoCloseable {
       return;
     }
     if (outer == null) {
-      Buffer copy = collected(buffer.name(), buffer.bytes());
+      Buffer copy = Buffer.collected(buffer.name(), buffer.bytes());
       copy.segment().copyFrom(buffer.content());
       tensor.node().store(new Node.Stored(new Storage(copy), stored.layout(), 0));
     } else {

@@ -10,6 +10,9 @@ public final class Shape {
   /** The shape of a single number. */
   public static final Shape SCALAR = new Shape();
 
+  /** No machine addresses more, and sums of a few sizes in bytes do not overflow. */
+  private static final long MOST_ELEMENTS = 1L << 56;
+
   private final long[] extents;
 
   private Shape(long... extents) {
@@ -19,13 +22,23 @@ public final class Shape {
   /**
    * The shape with the given extents.
    *
-   * @throws IllegalArgumentException if one is negative
+   * @throws IllegalArgumentException if one is negative, or no machine could address so many
+   *     elements
    */
   public static Shape of(long... extents) {
+    // Axes without elements count as one here: strides are products of the others.
+    long elements = 1;
     for (long extent : extents) {
       if (extent < 0) {
         throw new IllegalArgumentException("negative extent in shape " + Arrays.toString(extents));
       }
+      if (Math.max(1, extent) > MOST_ELEMENTS / elements) {
+        throw new IllegalArgumentException(
+            "shape "
+                + Arrays.toString(extents)
+                + " has more elements than any memory can hold; check how its extents are made");
+      }
+      elements *= Math.max(1, extent);
     }
     return extents.length == 0 ? SCALAR : new Shape(extents.clone());
   }
@@ -67,7 +80,7 @@ public final class Shape {
   public long elements() {
     long n = 1;
     for (long extent : extents) {
-      n = Math.multiplyExact(n, extent);
+      n *= extent;
     }
     return n;
   }

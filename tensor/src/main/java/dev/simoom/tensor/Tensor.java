@@ -3,6 +3,7 @@ package dev.simoom.tensor;
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
+import dev.simoom.tensor.graph.EagerExecutor;
 import dev.simoom.tensor.graph.Node;
 import dev.simoom.tensor.graph.Op;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +19,9 @@ import java.util.List;
  * IllegalArgumentException} that names the operation and its operands. Equality is identity.
  */
 public final class Tensor {
+  /** The longest array that every JVM makes. */
+  private static final long MOST_IN_ARRAY = Integer.MAX_VALUE - 8;
+
   private final Node node;
 
   Tensor(Node node) {
@@ -130,8 +134,11 @@ public final class Tensor {
 
   /** All elements in row-major order, widened or converted to float. */
   public float[] toFloatArray() {
+    requireArray("toFloatArray");
     Tensor floats = dtype() == DType.F32 ? this : cast(DType.F32);
-    return floats.contiguousSegment().toArray(ValueLayout.JAVA_FLOAT);
+    float[] elements = floats.contiguousSegment().toArray(ValueLayout.JAVA_FLOAT);
+    EagerExecutor.checkUsable(floats.node);
+    return elements;
   }
 
   /** All elements in row-major order; I32 or BOOL. */
@@ -139,7 +146,16 @@ public final class Tensor {
     if (dtype().isFloating()) {
       throw Ops.bad("toIntArray", "integers or truth values are needed (cast to I32)", this);
     }
-    return contiguousSegment().toArray(ValueLayout.JAVA_INT);
+    requireArray("toIntArray");
+    int[] elements = contiguousSegment().toArray(ValueLayout.JAVA_INT);
+    EagerExecutor.checkUsable(node);
+    return elements;
+  }
+
+  private void requireArray(String op) {
+    if (shape().elements() > MOST_IN_ARRAY) {
+      throw Ops.bad(op, "a Java array holds fewer elements; read contiguousSegment()", this);
+    }
   }
 
   /** The elements in row-major order; read it while the tensor lives, do not write. */

@@ -28,7 +28,8 @@ final class Trace implements AutoCloseable {
   /** Runs a method with this trace as the current one of the thread. */
   void record(Runnable method) {
     if (CURRENT.get() != null) {
-      throw new IllegalStateException("a program was traced inside the trace of another");
+      throw new IllegalStateException(
+          "a program was traced inside the trace of another; call its method there instead");
     }
     CURRENT.set(this);
     try {
@@ -61,6 +62,11 @@ final class Trace implements AutoCloseable {
     variable.place();
     return reads.computeIfAbsent(
         slot, s -> new Node(new Op.Read(s), List.of(), s.shape(), s.dtype()));
+  }
+
+  /** Whether a node is the value that a variable had before each run of this trace. */
+  boolean made(Node node) {
+    return node.op() instanceof Op.Read(StateSlot slot) && reads.get(slot) == node;
   }
 
   private static Node partOf(Node value, StateSlot whole, StateSlot part) {

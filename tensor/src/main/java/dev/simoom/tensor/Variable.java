@@ -115,8 +115,11 @@ public final class Variable implements AutoCloseable {
   /**
    * The present content. In eager code it must be used before the next {@link #assign}; up to then
    * every call gives the same tensor to differentiate by.
+   *
+   * @throws IllegalStateException if the variable was closed
    */
   public Tensor value() {
+    checkOpen("value");
     return Recorder.read(this);
   }
 
@@ -124,8 +127,10 @@ public final class Variable implements AutoCloseable {
    * Replaces the content.
    *
    * @throws IllegalArgumentException if shape or type differ
+   * @throws IllegalStateException if the variable was closed
    */
   public void assign(Tensor tensor) {
+    checkOpen("assign");
     if (!tensor.shape().equals(shape) || tensor.dtype() != dtype) {
       throw new IllegalArgumentException(
           "assign: '"
@@ -138,6 +143,19 @@ public final class Variable implements AutoCloseable {
               + tensor.shape());
     }
     Recorder.assign(this, tensor);
+  }
+
+  private void checkOpen(String op) {
+    if (!storage.buffer().isOpen()) {
+      throw new IllegalStateException(
+          op
+              + ": '"
+              + name
+              + "' "
+              + dtype
+              + shape
+              + " was used after it, its module or its optimizer was closed");
+    }
   }
 
   /** The memory of the present content, for reading and writing by the host. */

@@ -44,12 +44,7 @@ public final class Buffer implements AutoCloseable {
    * @throws OutOfMemoryError if the system refuses
    */
   public static Buffer allocate(String name, long bytes) {
-    if (bytes < 0) {
-      throw new IllegalArgumentException("buffer '" + name + "': size " + bytes + " is negative");
-    }
-    if (bytes > Long.MAX_VALUE / 2) {
-      throw new OutOfMemoryError("buffer '" + name + "': no machine has " + bytes + " bytes");
-    }
+    checkSize(name, bytes);
     Arena arena = Arena.ofShared();
     try {
       MemorySegment all =
@@ -59,8 +54,41 @@ public final class Buffer implements AutoCloseable {
       return new Buffer(name, arena, all.asSlice(0, bytes), bytes);
     } catch (OutOfMemoryError e) {
       arena.close();
-      throw new OutOfMemoryError("buffer '" + name + "': " + e.getMessage());
+      throw refused(name, bytes, e);
     }
+  }
+
+  /**
+   * Allocates zeroed memory that lives until the garbage collector finds the buffer unreachable; it
+   * is not counted among the live ones.
+   *
+   * @param name what it holds, for error messages
+   * @param bytes size, zero or more
+   * @throws OutOfMemoryError if the system refuses
+   */
+  public static Buffer collected(String name, long bytes) {
+    checkSize(name, bytes);
+    try {
+      MemorySegment all = Arena.ofAuto().allocate(bytes + ALIGNMENT, ALIGNMENT);
+      return new Buffer(name, null, all.asSlice(0, bytes), bytes);
+    } catch (OutOfMemoryError e) {
+      throw refused(name, bytes, e);
+    }
+  }
+
+  private static void checkSize(String name, long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("buffer '" + name + "': size " + bytes + " is negative");
+    }
+    if (bytes > Long.MAX_VALUE / 2) {
+      throw new OutOfMemoryError("buffer '" + name + "': no machine has " + bytes + " bytes");
+    }
+  }
+
+  private static OutOfMemoryError refused(String name, long bytes, OutOfMemoryError cause) {
+    return new OutOfMemoryError(
+        "buffer '%s' of %,d bytes cannot be had beside %,d bytes in %,d live buffers: %s"
+            .formatted(name, bytes, LiveBuffers.bytes(), LiveBuffers.count(), cause.getMessage()));
   }
 
   /**

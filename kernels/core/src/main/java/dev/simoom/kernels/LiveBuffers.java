@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,25 @@ public final class LiveBuffers {
   private static final LongAdder COUNT = new LongAdder();
   private static final Map<Buffer, Entry> LIVE = new ConcurrentHashMap<>();
 
+  /** Classes that allocate on behalf of others. */
+  private static final List<String> OWN = List.of("dev.simoom.kernels.", "dev.simoom.tensor.");
+
   private LiveBuffers() {}
 
   /** One live buffer and the stack of its allocation. */
-  public record Entry(String name, long bytes, List<StackTraceElement> allocatedAt) {}
+  public record Entry(String name, long bytes, List<StackTraceElement> allocatedAt) {
+    /** Bytes, name, and the innermost call that is not of the library's own memory management. */
+    @Override
+    public String toString() {
+      String where =
+          allocatedAt.stream()
+              .filter(frame -> OWN.stream().noneMatch(frame.getClassName()::startsWith))
+              .findFirst()
+              .map(frame -> ", allocated at " + frame)
+              .orElse("");
+      return "%,15d bytes  '%s'%s".formatted(bytes, name, where);
+    }
+  }
 
   static void opened(Buffer buffer) {
     long now = BYTES.addAndGet(buffer.bytes());
@@ -64,6 +80,18 @@ public final class LiveBuffers {
   /** Number of buffers that are not closed. */
   public static long count() {
     return COUNT.sum();
+  }
+
+  /**
+   * What is alive, for people: the total, and with {@code simoom.memory.trace} a line for each
+   * buffer, largest first.
+   */
+  public static String report() {
+    String total = "%,d live buffers of %,d bytes".formatted(count(), bytes());
+    if (!TRACE) {
+      return total + "; -Dsimoom.memory.trace=true lists them\n";
+    }
+    return list().stream().map(e -> e + "\n").collect(Collectors.joining("", total + "\n", ""));
   }
 
   /** The live buffers, largest first; empty unless {@code simoom.memory.trace} is set. */

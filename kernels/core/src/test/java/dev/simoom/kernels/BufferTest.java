@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,5 +81,23 @@ class BufferTest {
     assertThatThrownBy(() -> Buffer.allocate("absurd", bytes))
         .isInstanceOf(OutOfMemoryError.class)
         .hasMessageContaining("absurd");
+    assertThatThrownBy(() -> Buffer.collected("absurd", bytes))
+        .isInstanceOf(OutOfMemoryError.class)
+        .hasMessageContaining("absurd");
+  }
+
+  @Test
+  void whatLivesIsListedWithWhoAskedForIt() {
+    StackTraceElement own = new StackTraceElement("dev.simoom.kernels.Buffer", "allocate", "B", 1);
+    StackTraceElement user = new StackTraceElement("org.example.Model", "create", "Model.java", 7);
+    LiveBuffers.Entry entry = new LiveBuffers.Entry("weights", 4096, List.of(own, user, own));
+    assertThat(entry.toString().strip())
+        .isEqualTo("4,096 bytes  'weights', allocated at org.example.Model.create(Model.java:7)");
+    try (Buffer buffer = Buffer.allocate("x", 8)) {
+      assertThat(LiveBuffers.report())
+          .contains("live buffers", "%,d bytes".formatted(LiveBuffers.bytes()))
+          .contains("-Dsimoom.memory.trace=true");
+      assertThat(buffer.isOpen()).isTrue();
+    }
   }
 }

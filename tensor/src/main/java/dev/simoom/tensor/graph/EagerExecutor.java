@@ -45,8 +45,11 @@ public final class EagerExecutor {
   private final List<Node.Stored> arguments = new ArrayList<>();
   private final Map<Node, Integer> numbers = new IdentityHashMap<>();
   private final Map<Node, Node> symbolic = new IdentityHashMap<>();
+  private final Node root;
 
-  private EagerExecutor() {}
+  private EagerExecutor(Node root) {
+    this.root = root;
+  }
 
   /**
    * The value of a node. That of a constant is computed now and not kept with the node, which may
@@ -58,7 +61,7 @@ public final class EagerExecutor {
       Backend backend, Node node, BiFunction<String, Long, Buffer> allocate) {
     Node.Stored stored = node.stored();
     if (stored != null) {
-      checkCurrent(node, stored);
+      checkUsable(node);
       return stored;
     }
     Node constant = new Node(node.op(), node.inputs(), node.shape(), node.dtype());
@@ -66,12 +69,38 @@ public final class EagerExecutor {
     return constant.stored();
   }
 
-  private static void checkCurrent(Node node, Node.Stored stored) {
-    if (stored.version() != stored.storage().version()) {
+  /**
+   * Checks that the memory of a computed node still holds what was computed.
+   *
+   * @throws IllegalStateException if it was closed or written anew
+   */
+  public static void checkUsable(Node node) {
+    Node.Stored stored = node.stored();
+    if (stored != null) {
+      checkUsable(node, stored);
+    }
+  }
+
+  /**
+   * Checks that memory still holds the value of a node.
+   *
+   * @throws IllegalStateException if it was closed or written anew
+   */
+  public static void checkUsable(Node node, Node.Stored stored) {
+    Storage storage = stored.storage();
+    if (!storage.buffer().isOpen()) {
+      throw new IllegalStateException(
+          node
+              + " was used after '"
+              + storage.buffer().name()
+              + "', its memory, was closed with its scope, variable or program; keep() it in the"
+              + " scope, or copy() it before");
+    }
+    if (stored.version() != storage.version()) {
       throw new IllegalStateException(
           node
               + " was read before '"
-              + stored.storage().buffer().name()
+              + storage.buffer().name()
               + "' was written anew; read it again, or copy() it before");
     }
   }
@@ -84,7 +113,7 @@ public final class EagerExecutor {
    */
   public static void execute(
       Backend backend, List<Node> nodes, BiFunction<String, Long, Buffer> allocate) {
-    EagerExecutor run = new EagerExecutor();
+    EagerExecutor run = new EagerExecutor(nodes.getFirst());
     nodes.forEach(run::number);
     Key key = new Key(backend, List.copyOf(run.steps), nodes.size());
     synchronized (COMPILED) {
@@ -130,14 +159,11 @@ public final class EagerExecutor {
     Step step;
     Node.Stored stored = node.stored();
     if (stored != null) {
-      checkCurrent(node, stored);
+      checkUsable(node, stored);
       int argument = argument(stored);
       step = new Step(stored.layout(), List.of(argument), node.shape(), node.dtype());
     } else if (node.op() instanceof Op.Source) {
-      throw new IllegalStateException(
-          node
-              + " is a symbol of a traced program and has no numbers here; make it a result of the"
-              + " program and look at that after a run");
+      throw new IllegalStateException(noNumbers(node));
     } else {
       List<Integer> inputs = node.inputs().stream().map(this::number).toList();
       step = new Step(node.op(), inputs, node.shape(), node.dtype());
@@ -145,6 +171,16 @@ public final class EagerExecutor {
     steps.add(step);
     numbers.put(node, steps.size() - 1);
     return steps.size() - 1;
+  }
+
+  private String noNumbers(Node symbol) {
+    String what =
+        symbol == root
+            ? symbol + " has no numbers here: it is"
+            : root + " has no numbers here: it is computed from " + symbol + ",";
+    return what
+        + " a symbol of a traced program; make it a result of the program and look at that after a"
+        + " run";
   }
 
   /** The number of a stored value's memory among the arguments. */

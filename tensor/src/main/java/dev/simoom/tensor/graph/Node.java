@@ -92,6 +92,7 @@ public final class Node {
 
   @Override
   public String toString() {
-    return op.label() + " " + dtype + shape;
+    String of = op instanceof Op.Read(StateSlot slot) ? " of '" + slot.name() + "' " : " ";
+    return op.label() + of + dtype + shape;
   }
 }

@@ -1,6 +1,7 @@
 package dev.simoom.tensor.graph;
 
 import dev.simoom.kernels.Buffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Memory that tensors share: a buffer, and a count of the times it was overwritten, by which a
@@ -8,7 +9,7 @@ import dev.simoom.kernels.Buffer;
  */
 public final class Storage {
   private final Buffer buffer;
-  private long version;
+  private final AtomicLong version = new AtomicLong();
 
   /** Storage in a buffer. */
   public Storage(Buffer buffer) {
@@ -22,11 +23,11 @@ public final class Storage {
 
   /** How often the content was replaced. */
   public long version() {
-    return version;
+    return version.get();
   }
 
   /** Notes that the content was replaced. */
   public void overwritten() {
-    version++;
+    version.incrementAndGet();
   }
 }
