@@ -84,6 +84,10 @@ final class CommonOptions {
     try {
       Engine.use(backend.open(device, threads));
     } catch (BackendException e) {
+      if (backend == BackendChoice.SIMD) {
+        // No argument is wrong: the JVM or the processor is.
+        throw e;
+      }
       refuse(command, "--backend " + backend.label() + ": " + e.getMessage());
     }
   }

@@ -1,5 +1,6 @@
 package dev.simoom.models.cli;
 
+import dev.simoom.kernels.BackendException;
 import dev.simoom.models.run.RunException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,7 +64,8 @@ final class Failures {
       case FileAlreadyExistsException file -> file.getFile() + " exists and is no folder";
       case NotDirectoryException file -> file.getFile() + " is no folder";
       case FileSystemException file -> file.getFile() + ": " + file.getReason();
-      case RunException _, ParameterException _, IllegalArgumentException _ -> message;
+      case RunException _, ParameterException _, IllegalArgumentException _, BackendException _ ->
+          message;
       case IOException _ when e.getMessage() != null -> message;
       default ->
           "%s: %s (%s shows where)".formatted(e.getClass().getSimpleName(), message, STACKTRACE);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,27 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class InterruptedRunTest {
   private static final long PATIENCE_SECONDS = 300;
 
-  /**
-   * Steps of some milliseconds, the first ones in a fresh JVM slower still, so that each stage
-   * lasts long after its first line of metrics.
-   */
-  private static final String[] SIZES = {
-    "--vocabulary=300",
-    "--context=16",
-    "--width=64",
-    "--heads=2",
-    "--blocks=2",
-    "--lm-steps=24",
-    "--lm-batch=32",
-    "--latents=512",
-    "--k=8",
-    "--sae-steps=30",
-    "--sae-batch=512",
-    "--buffer=4096",
-    "--dead-after=8192",
-    "--features=6"
-  };
-
   @TempDir static Path temp;
   private static Path text;
   private static Path straight;
@@ -50,7 +28,7 @@ class InterruptedRunTest {
     assumeFalse(ignoresInterrupts(), "processes started here ignore SIGINT, as in a shell's '&'");
     text = Cli.text(temp.resolve("text"));
     straight = temp.resolve("straight");
-    assertThat(Cli.run(arguments(straight).toArray(String[]::new)).exit()).isZero();
+    assertThat(Cli.run(ChildRun.onText(text, straight)).exit()).isZero();
   }
 
   /** An ignored signal stays ignored in child processes, and the JVM then does not listen to it. */
@@ -62,13 +40,6 @@ class InterruptedRunTest {
     return Files.readAllLines(status).stream()
         .filter(line -> line.startsWith("SigIgn:"))
         .anyMatch(line -> (Long.parseUnsignedLong(line.split("\\s+")[1], 16) >> 1 & 1) == 1);
-  }
-
-  private static List<String> arguments(Path folder) {
-    List<String> arguments = new ArrayList<>(List.of("sae", "--quiet", "--out=" + folder));
-    arguments.add("--text=" + text);
-    arguments.addAll(List.of(SIZES));
-    return arguments;
   }
 
   @Test
@@ -90,7 +61,10 @@ class InterruptedRunTest {
 
   /** Starts the job and sends SIGINT as soon as its metrics have a line of a stage. */
   private static void interruptAt(String line, Path folder) throws Exception {
-    Process job = start(folder);
+    Process job =
+        ChildRun.start(
+            outputFile(folder),
+            ChildRun.command(ChildRun.vectors(), ChildRun.onText(text, folder)));
     try {
       Path metrics = folder.resolve("metrics.jsonl");
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -106,19 +80,6 @@ class InterruptedRunTest {
     } finally {
       job.destroyForcibly();
     }
-  }
-
-  private static Process start(Path folder) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments(folder));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(outputFile(folder).toFile())
-        .start();
   }
 
   private static Path outputFile(Path folder) {

@@ -3,7 +3,6 @@ package dev.simoom.kernels.simd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,8 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Simd {
   /** Vector width in bits. */
-  static final int BITS =
-      Integer.getInteger("simoom.vector.bits", FloatVector.SPECIES_PREFERRED.vectorBitSize());
+  static final int BITS = VectorUnit.bits();
 
   /** Floats and ints of that width. */
   static final VectorSpecies<Float> F = VectorSpecies.of(float.class, shape(BITS));
@@ -62,9 +60,7 @@ final class Simd {
       case 128 -> VectorShape.S_128_BIT;
       case 256 -> VectorShape.S_256_BIT;
       case 512 -> VectorShape.S_512_BIT;
-      default ->
-          throw new IllegalArgumentException(
-              "simoom.vector.bits is " + bits + "; it can be 128, 256 or 512");
+      default -> throw new IllegalArgumentException("no vectors have " + bits + " bits");
     };
   }
 }

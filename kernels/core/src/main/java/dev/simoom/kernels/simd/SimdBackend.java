@@ -26,6 +26,7 @@ public final class SimdBackend implements Backend {
   private final Workers workers;
 
   private SimdBackend(int threads) {
+    int unused = VectorUnit.bits();
     workers = new Workers(threads);
   }
 
@@ -38,7 +39,11 @@ public final class SimdBackend implements Backend {
     return withThreads(threads);
   }
 
-  /** The backend on a given number of threads; one instance for each number. */
+  /**
+   * The backend on a given number of threads; one instance for each number.
+   *
+   * @throws dev.simoom.kernels.BackendException if the JVM or the processor has no vectors
+   */
   public static SimdBackend withThreads(int threads) {
     return BY_THREADS.computeIfAbsent(threads, SimdBackend::new);
   }
