@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.simoom.kernels.DType;
+import dev.simoom.tensor.Program;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +73,23 @@ final class ModuleTest {
           .doesNotContain("head.weight")
           .hasSize(1 + 2 * 12 + 2);
       assertThat(model.parameterCount()).isEqualTo(4800 + 2 * (8 + 60 + 20 + 8 + 80 + 68) + 8);
+    }
+  }
+
+  @Test
+  void aClosedModuleIsRefusedByTheNameOfAParameter() {
+    Linear layer = Linear.create(2, 3, new RandomStream(1));
+    Tensor x = Tensor.ones(Shape.of(1, 2));
+    try (Program program = Program.of(in -> layer.forward(in))) {
+      assertThat(program.run(x).shape()).isEqualTo(Shape.of(1, 3));
+      layer.close();
+      layer.close();
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(() -> layer.forward(x), () -> program.run(x))) {
+        assertThatThrownBy(use)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContainingAll("'linear weight'", "closed");
+      }
     }
   }
 

@@ -243,7 +243,9 @@ public final class Optimizer implements AutoCloseable {
 
   private void checkOpen() {
     if (!open) {
-      throw new IllegalStateException("this optimizer was closed, or its rule was switched");
+      throw new IllegalStateException(
+          "this optimizer of %s was closed, or its rule was switched; use the one that switching gave"
+              .formatted(parameters().keySet()));
     }
   }
 

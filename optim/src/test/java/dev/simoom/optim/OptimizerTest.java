@@ -321,6 +321,6 @@ final class OptimizerTest {
     optimizer.close();
     assertThatThrownBy(() -> optimizer.step(List.of(net.b1.value())))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("closed");
+        .hasMessageContainingAll("optimizer of [b1]", "closed");
   }
 }
