@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,9 @@ import java.util.UUID;
  * takes the target's name in one step.
  */
 public final class AtomicFiles {
+  private static final String PREFIX = ".simoom-";
+  private static final String SUFFIX = ".tmp";
+
   private AtomicFiles() {}
 
   /** What writes a file's content. */
@@ -42,7 +46,7 @@ public final class AtomicFiles {
     if (folder == null || Files.isDirectory(absolute)) {
       throw new IOException(target + " is a folder and cannot be written as a file");
     }
-    Path temporary = folder.resolve(".simoom-" + UUID.randomUUID() + ".tmp");
+    Path temporary = folder.resolve(PREFIX + UUID.randomUUID() + SUFFIX);
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -73,6 +77,20 @@ public final class AtomicFiles {
    */
   public static void write(Path target, String text) throws IOException {
     write(target, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Deletes the temporary files that killed processes left in a folder; nobody else may be writing
+   * there.
+   *
+   * @throws IOException if the folder cannot be read, or one cannot be deleted
+   */
+  public static void deleteLeftovers(Path folder) throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+      for (Path file : left) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   /**

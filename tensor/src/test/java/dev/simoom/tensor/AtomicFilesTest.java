@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,17 @@ class AtomicFilesTest {
         .hasMessage("disk full");
     assertThat(target).hasContent("old");
     assertThat(folder).isDirectoryNotContaining(path -> !path.equals(target));
+  }
+
+  @Test
+  void deletesWhatKilledProcessesLeft() throws IOException {
+    Path target = folder.resolve("notes.txt");
+    AtomicFiles.write(target, "whole");
+    Files.writeString(folder.resolve(".simoom-1234.tmp"), "ha");
+    Path other = Files.writeString(folder.resolve("other.tmp"), "not ours");
+    AtomicFiles.deleteLeftovers(folder);
+    assertThat(folder.toFile().listFiles())
+        .containsExactlyInAnyOrder(target.toFile(), other.toFile());
   }
 
   @Test

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the stages of a job share: the run's folder, its metrics, its clock and its checkpoints. */
 public final class JobSession {
-  private static final double CHECKPOINT_SECONDS = 120;
+  private static final double CHECKPOINT_SECONDS =
+      Double.parseDouble(System.getProperty("simoom.checkpoint.seconds", "120"));
 
   private final RunDirectory run;
   private final Progress progress;

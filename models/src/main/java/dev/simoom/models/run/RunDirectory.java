@@ -75,6 +75,7 @@ public final class RunDirectory implements AutoCloseable {
    * @throws RunException if there are fewer
    */
   public static RunDirectory reopen(Path folder, long lines) throws IOException {
+    AtomicFiles.deleteLeftovers(folder);
     return open(folder, lines);
   }
 
