@@ -97,10 +97,18 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
         throw cursor.fault("tensor %s has an extent beyond 2^63", Names.quote(name));
       }
     }
-    Shape shape = Shape.of(extents);
+    Shape shape = shape(cursor, name, extents);
     int id = cursor.int32();
     long offset = cursor.int64();
     return new Item(name, id, shape, offset, bytes(cursor, name, shape, GgufType.of(id)));
+  }
+
+  private static Shape shape(GgufCursor cursor, String name, long[] extents) throws GgufException {
+    try {
+      return Shape.of(extents);
+    } catch (IllegalArgumentException e) {
+      throw cursor.fault("tensor %s: %s", Names.quote(name), e.getMessage());
+    }
   }
 
   /** Size of a tensor's data, 0 if its type is not known. */
@@ -113,12 +121,7 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, List<It
           "tensor %s has rows of %d elements, which are no whole blocks of %d",
           Names.quote(name), row, size);
     }
-    try {
-      long blocks = shape.elements() / size;
-      return Math.multiplyExact(blocks, known.map(GgufType::blockBytes).orElse(0));
-    } catch (ArithmeticException e) {
-      throw cursor.fault("tensor %s has shape %s, beyond 2^63 bytes", Names.quote(name), shape);
-    }
+    return shape.elements() / size * known.map(GgufType::blockBytes).orElse(0);
   }
 
   private static long alignment(GgufCursor cursor, @Nullable GgufValue told) throws GgufException {

@@ -47,12 +47,7 @@ public final class NpyArray implements AutoCloseable {
   }
 
   private void requireSize() throws NpyException {
-    long wanted;
-    try {
-      wanted = Math.multiplyExact(header.shape().elements(), header.type().stored().bytes());
-    } catch (ArithmeticException e) {
-      throw new NpyException(name, "the shape %s is beyond 2^63 bytes".formatted(header.shape()));
-    }
+    long wanted = header.shape().elements() * header.type().stored().bytes();
     if (wanted != data.byteSize()) {
       throw new NpyException(
           name,

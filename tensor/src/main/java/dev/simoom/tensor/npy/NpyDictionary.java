@@ -64,7 +64,7 @@ final class NpyDictionary {
       }
       case "shape" -> {
         requireFirst(shape, key);
-        shape = Shape.of(tuple());
+        shape = shape(tuple());
       }
       default -> throw error("it has an unknown key");
     }
@@ -95,6 +95,14 @@ final class NpyDictionary {
       }
     }
     throw error("fortran_order is neither True nor False");
+  }
+
+  private Shape shape(long[] extents) throws NpyException {
+    try {
+      return Shape.of(extents);
+    } catch (IllegalArgumentException e) {
+      throw new NpyException(name, e.getMessage());
+    }
   }
 
   private long[] tuple() throws NpyException {

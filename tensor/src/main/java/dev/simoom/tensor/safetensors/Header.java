@@ -108,7 +108,7 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
       }
     }
     FileType type = type(file, name, members.values().get("dtype"));
-    Shape shape = Shape.of(numbers(file, name, "shape", members.values().get("shape")));
+    Shape shape = shape(file, name, members.values().get("shape"));
     long[] offsets = numbers(file, name, "data_offsets", members.values().get("data_offsets"));
     if (offsets.length != 2 || offsets[0] > offsets[1]) {
       throw new SafetensorsException(
@@ -127,6 +127,15 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
         .orElseThrow(
             () ->
                 new SafetensorsException(file, name, "unknown dtype " + Names.quote(text.value())));
+  }
+
+  private static Shape shape(Path file, String name, @Nullable Json value)
+      throws SafetensorsException {
+    try {
+      return Shape.of(numbers(file, name, "shape", value));
+    } catch (IllegalArgumentException e) {
+      throw new SafetensorsException(file, name, e.getMessage());
+    }
   }
 
   private static long[] numbers(Path file, String name, String key, @Nullable Json value)
@@ -154,12 +163,7 @@ record Header(List<Item> tensors, SequencedMap<String, String> metadata) {
 
   private static void checkSize(Path file, String name, FileType type, Shape shape, long bytes)
       throws SafetensorsException {
-    long wanted;
-    try {
-      wanted = Math.multiplyExact(shape.elements(), type.bytes());
-    } catch (ArithmeticException e) {
-      throw new SafetensorsException(file, name, "shape " + shape + " is beyond 2^63 bytes");
-    }
+    long wanted = shape.elements() * type.bytes();
     if (wanted != bytes) {
       throw new SafetensorsException(
           file,

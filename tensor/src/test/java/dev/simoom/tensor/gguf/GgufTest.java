@@ -237,8 +237,8 @@ class GgufTest {
     assertRefused(tensor(Q8_0, 0, 16), "rows of 16 elements, which are no whole blocks of 32");
     assertRefused(tensor(F32, 0, 1, 1, 1, 1, 1), "claims 5 axes, known are up to 4");
     assertRefused(tensor(F32, 0, -1), "an extent beyond 2^63");
-    assertRefused(tensor(F32, 0, 1L << 40, 1L << 40), "beyond 2^63 bytes");
-    assertRefused(tensor(Q4_K, 0, 1L << 40, 1L << 40), "beyond 2^63 bytes");
+    assertRefused(tensor(F32, 0, 1L << 40, 1L << 40), "more elements than any memory can hold");
+    assertRefused(tensor(Q4_K, 0, 1L << 40, 1L << 40), "more elements than any memory can hold");
     GgufBytes twice = GgufBytes.start(3, 2, 0).tensor("t", F32, 0, 1).tensor("t", F32, 32, 1);
     assertRefused(twice.align(32).raw(new byte[64]), "tensor 't' stands twice");
     GgufBytes overlap = GgufBytes.start(3, 2, 0).tensor("t", F32, 0, 9).tensor("u", F32, 32, 1);

@@ -149,7 +149,7 @@ class SafetensorsFormatTest {
           4 | {"a":{"dtype":"F32","shape":[1.0],"data_offsets":[0,4]}} | shape holds something
           4 | {"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}} | shape holds something
           4 | {"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}} | shape holds something
-          4 | {"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}} | beyond 2^63
+          4 | {"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}} | more elements than any memory can hold
           4 | {"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}} | first byte and the byte after
           4 | {"a":{"dtype":"F32","shape":[1],"data_offsets":[4]}} | first byte and the byte after
           4 | {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}} | first byte and the byte after
