@@ -25,6 +25,15 @@ final class GradientCheck {
 
   private GradientCheck() {}
 
+  /** Of a layer's result, by its input and its parameters. */
+  static void check(Layer layer, Tensor input) {
+    Variable x = Variable.of("x", input);
+    List<Variable> by = new ArrayList<>(layer.parameters().values());
+    by.add(x);
+    check(() -> layer.forward(x.value(), true), by);
+    x.close();
+  }
+
   static void check(Supplier<Tensor> result, List<Variable> by) {
     try (Program backward = Program.ofMany(none -> backward(result.get(), by));
         Program forward = Program.ofMany(none -> List.of(result.get()))) {

@@ -12,7 +12,6 @@ import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -25,14 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LayersTest {
   private final RandomStream random = new RandomStream(5);
 
-  private static void checkGradients(Layer layer, Tensor input) {
-    Variable x = Variable.of("x", input);
-    List<Variable> by = new ArrayList<>(layer.parameters().values());
-    by.add(x);
-    GradientCheck.check(() -> layer.forward(x.value(), true), by);
-    x.close();
-  }
-
   @Test
   void linearIsAnAffineMap() {
     try (Linear layer = scrambled(Linear.create(5, 7, random))) {
@@ -43,7 +34,7 @@ final class LayersTest {
       Tensor single = x.select(0, 1).select(0, 2);
       assertThat(layer.forward(single).shape()).isEqualTo(Shape.of(7));
       assertClose(layer.forward(single), linear(rows(single), layer));
-      checkGradients(layer, x);
+      GradientCheck.check(layer, x);
     }
   }
 
@@ -53,7 +44,7 @@ final class LayersTest {
       Tensor x = Doubles.random(1, 4, 5);
       assertClose(layer.forward(x), linear(rows(x), layer));
       assertThat(layer.parameters()).containsOnlyKeys("weight");
-      checkGradients(layer, x);
+      GradientCheck.check(layer, x);
     }
   }
 
@@ -80,7 +71,7 @@ final class LayersTest {
       assertClose(layer.forward(x), Doubles.layerNorm(rows(x), layer));
       Tensor offset = x.add(300);
       assertThat(layer.forward(offset).sub(layer.forward(x)).abs().max().item()).isLessThan(1e-3f);
-      checkGradients(layer, x);
+      GradientCheck.check(layer, x);
     }
   }
 
@@ -97,7 +88,7 @@ final class LayersTest {
         }
       }
       assertClose(layer.forward(x), expected);
-      checkGradients(layer, x);
+      GradientCheck.check(layer, x);
     }
   }
 
@@ -118,7 +109,7 @@ final class LayersTest {
     Tensor y = activation.forward(x);
     assertClose(y, new double[][] {Doubles.map(rows(x)[0], formula)});
     assertThat(activation.parameters()).isEmpty();
-    checkGradients(activation, x);
+    GradientCheck.check(activation, x);
   }
 
   @Test
@@ -127,7 +118,7 @@ final class LayersTest {
       assertThat(layer.up().out()).isEqualTo(12);
       Tensor x = Doubles.random(1, 2, 3, 4);
       assertClose(layer.forward(x), Doubles.mlp(rows(x), layer));
-      checkGradients(layer, x);
+      GradientCheck.check(layer, x);
     }
   }
 
@@ -144,7 +135,7 @@ final class LayersTest {
       }
       assertClose(layer.forward(x), linear(hidden, layer.down()));
       assertThat(layer.parameters()).containsOnlyKeys("gate.weight", "up.weight", "down.weight");
-      checkGradients(layer, x);
+      GradientCheck.check(layer, x);
     }
   }
 
@@ -157,7 +148,7 @@ final class LayersTest {
       Tensor y = layer.forward(x);
       assertThat(y.shape()).isEqualTo(x.shape());
       assertClose(y, Doubles.attention(rows(x), 5, layer));
-      checkGradients(layer, x);
+      GradientCheck.check(layer, x);
     }
   }
 
@@ -193,7 +184,7 @@ final class LayersTest {
       normal = Doubles.layerNorm(x, (LayerNorm) block.mlpNorm());
       x = Doubles.plus(x, Doubles.mlp(normal, block.mlp()));
       assertClose(block.forward(input), x);
-      checkGradients(block, input);
+      GradientCheck.check(block, input);
     }
   }
 
@@ -222,7 +213,7 @@ final class LayersTest {
       }
       assertClose(layers.forward(x), linear(hidden, (Linear) layers.layers().get(3)));
       assertThat(layers.parameters()).containsOnlyKeys("0.weight", "0.bias", "3.weight", "3.bias");
-      checkGradients(layers, x);
+      GradientCheck.check(layers, x);
     }
   }
 

@@ -84,11 +84,7 @@ public final class SaeAblation {
   public static Table run(
       Path folder, long steps, long first, int seeds, Progress progress, int threads)
       throws IOException {
-    SaeJobConfig config = SaeJob.config(folder);
-    if (config.readsActivations()) {
-      throw new RunException(
-          "the run in " + folder + " is on activations from a file; name one on text");
-    }
+    SaeJobConfig config = SaeJob.configOnText(folder);
     SaeJob.requireTrained(folder);
     progress.stage("text");
     TextData text = TextData.gather(config, folder, threads);

@@ -120,6 +120,20 @@ public final class SaeJob {
   }
 
   /**
+   * The settings of a run on text.
+   *
+   * @throws RunException if there is no run, or it is on activations
+   */
+  static SaeJobConfig configOnText(Path folder) throws IOException {
+    SaeJobConfig config = config(folder);
+    if (config.readsActivations()) {
+      throw new RunException(
+          "the run in " + folder + " is on activations from a file; name one on text");
+    }
+    return config;
+  }
+
+  /**
    * Checks that a run has everything trained.
    *
    * @throws RunException if it stopped before

@@ -24,11 +24,7 @@ public record TrainedLanguageModel(BytePairEncoding encoding, Transformer model)
    * @throws RunException if the run is not on text, or its language model is not trained
    */
   public static TrainedLanguageModel load(Path folder) throws IOException {
-    SaeJobConfig config = SaeJob.config(folder);
-    if (config.readsActivations()) {
-      throw new RunException(
-          "the run in " + folder + " is on activations from a file; name one on text");
-    }
+    SaeJobConfig config = SaeJob.configOnText(folder);
     if (!Files.exists(folder.resolve(WEIGHTS))) {
       throw new RunException(
           "the language model of the run in %s is not trained to its end; continue it with --resume %s"
