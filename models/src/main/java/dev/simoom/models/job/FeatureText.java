@@ -1,6 +1,6 @@
 package dev.simoom.models.job;
 
-import dev.simoom.models.lm.Transformer;
+import dev.simoom.models.lm.LanguageModel;
 import dev.simoom.models.report.Context;
 import dev.simoom.models.report.Feature;
 import dev.simoom.models.report.TokenText;
@@ -22,10 +22,10 @@ final class FeatureText {
   private static final int SHOWN_TOKENS = 10;
 
   private final TextData text;
-  private final Transformer model;
+  private final LanguageModel model;
   private final SparseAutoencoder sae;
 
-  FeatureText(TextData text, Transformer model, SparseAutoencoder sae) {
+  FeatureText(TextData text, LanguageModel model, SparseAutoencoder sae) {
     this.text = text;
     this.model = model;
     this.sae = sae;
@@ -65,9 +65,7 @@ final class FeatureText {
   private float[] effect(int feature) {
     try (Scope _ = Scope.open()) {
       Tensor direction = sae.decoderWeight().value().slice(0, feature, feature + 1L);
-      Tensor centred = direction.sub(direction.meanKeep(-1));
-      Tensor logits = model.tokens().logits(centred.mul(model.norm().weight().value()));
-      return logits.toFloatArray();
+      return model.directEffect(direction).toFloatArray();
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.simoom.models.job;
 
 import dev.simoom.kernels.DType;
+import dev.simoom.models.lm.LanguageModel;
 import dev.simoom.models.lm.LmEvaluation;
 import dev.simoom.models.lm.SpliceEvaluation;
-import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.report.Curve;
 import dev.simoom.models.report.Feature;
 import dev.simoom.models.report.Metric;
@@ -55,7 +55,7 @@ final class Results {
 
   // ---------------------------------------------------------------- text
 
-  void ofText(TextData text, Transformer model, SparseAutoencoder sae) throws IOException {
+  void ofText(TextData text, LanguageModel model, SparseAutoencoder sae) throws IOException {
     progress.stage("evaluation");
     TextEvaluation evaluation = TextEvaluation.of(config, model, sae, text.evaluation(config));
     LmEvaluation lm = evaluation.model();

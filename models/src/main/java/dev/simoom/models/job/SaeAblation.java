@@ -1,8 +1,8 @@
 package dev.simoom.models.job;
 
 import dev.simoom.models.lm.HeldOut;
+import dev.simoom.models.lm.LanguageModel;
 import dev.simoom.models.lm.LmActivations;
-import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.run.Progress;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.run.RunException;
@@ -38,7 +38,7 @@ public final class SaeAblation {
 
   private final SaeJobConfig config;
   private final Progress progress;
-  private final Transformer model;
+  private final LanguageModel model;
   private final TextData text;
   private final long steps;
 
@@ -64,7 +64,7 @@ public final class SaeAblation {
   public record Table(long steps, List<Outcome> outcomes) {}
 
   private SaeAblation(
-      SaeJobConfig config, Progress progress, Transformer model, TextData text, long steps) {
+      SaeJobConfig config, Progress progress, LanguageModel model, TextData text, long steps) {
     this.config = config;
     this.progress = progress;
     this.model = model;
@@ -89,7 +89,7 @@ public final class SaeAblation {
     progress.stage("text");
     TextData text = TextData.gather(config, folder, threads);
     progress.done(text.corpus().description());
-    try (Transformer model = SaeJob.model(config, text)) {
+    try (LanguageModel model = SaeJob.model(config, text)) {
       Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
       SaeAblation ablation = new SaeAblation(config, progress, model, text, steps);
       List<Outcome> outcomes = new ArrayList<>();

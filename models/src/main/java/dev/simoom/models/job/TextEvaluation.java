@@ -1,9 +1,9 @@
 package dev.simoom.models.job;
 
 import dev.simoom.models.lm.HeldOut;
+import dev.simoom.models.lm.LanguageModel;
 import dev.simoom.models.lm.LmEvaluation;
 import dev.simoom.models.lm.SpliceEvaluation;
-import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.sae.FeatureContexts;
 import dev.simoom.models.sae.SaeMetrics;
 import dev.simoom.models.sae.SparseAutoencoder;
@@ -26,7 +26,7 @@ final class TextEvaluation {
   private static final int TOKENS_AFTER = 12;
 
   private final SaeJobConfig config;
-  private final Transformer model;
+  private final LanguageModel model;
   private final SparseAutoencoder sae;
   private final LmEvaluation.Sums losses = new LmEvaluation.Sums();
   private final SpliceEvaluation.Sums splices;
@@ -34,7 +34,7 @@ final class TextEvaluation {
   private final FeatureContexts contexts;
   private long windows;
 
-  private TextEvaluation(SaeJobConfig config, Transformer model, SparseAutoencoder sae) {
+  private TextEvaluation(SaeJobConfig config, LanguageModel model, SparseAutoencoder sae) {
     this.config = config;
     this.model = model;
     this.sae = sae;
@@ -46,7 +46,7 @@ final class TextEvaluation {
 
   /** Evaluates on a text. */
   static TextEvaluation of(
-      SaeJobConfig config, Transformer model, SparseAutoencoder sae, TokenBatches heldOut) {
+      SaeJobConfig config, LanguageModel model, SparseAutoencoder sae, TokenBatches heldOut) {
     TextEvaluation evaluation = new TextEvaluation(config, model, sae);
     int batches = config.evaluationBatches();
     try (Program both = Program.ofMany(in -> evaluation.trace(in.get(0), in.get(1)))) {
@@ -67,7 +67,7 @@ final class TextEvaluation {
   private List<Tensor> trace(Tensor batch, Tensor counted) {
     long context = batch.shape().extent(1) - 1;
     Tensor stream = model.residual(batch.slice(1, 0, context), config.layer());
-    Tensor rows = stream.reshape(-1, config.width());
+    Tensor rows = stream.reshape(-1, model.width());
     Tensor rebuilt = sae.reconstruct(rows).reshape(stream.shape());
     Tensor targets = batch.slice(1, 1, context + 1);
     SparseCode code = sae.encodeLargest(rows, FeatureContexts.MOST_ACTIVE);

@@ -22,16 +22,16 @@ public final class LmActivations implements ActivationSource {
    *
    * @param batches the text; not closed with this
    */
-  public LmActivations(Transformer model, int layer, TokenBatches batches) {
+  public LmActivations(LanguageModel model, int layer, TokenBatches batches) {
     this.batches = batches;
-    this.width = model.config().width();
+    this.width = model.width();
     this.residual = Program.of(windows -> residual(model, layer, windows));
   }
 
   /** The residual stream of windows I32 [batch, context + 1], [batch * context, width]. */
-  public static Tensor residual(Transformer model, int layer, Tensor windows) {
+  public static Tensor residual(LanguageModel model, int layer, Tensor windows) {
     Tensor inputs = windows.slice(1, 0, windows.shape().extent(1) - 1);
-    return model.residual(inputs, layer).reshape(-1, model.config().width());
+    return model.residual(inputs, layer).reshape(-1, model.width());
   }
 
   @Override

@@ -38,7 +38,7 @@ public record LmEvaluation(double loss, double bitsPerByte, long tokens) {
   }
 
   /** The cross-entropy of each target of windows I32 [batch, context + 1]: F32 [batch, context]. */
-  public static Tensor losses(Transformer model, Tensor windows) {
+  public static Tensor losses(LanguageModel model, Tensor windows) {
     long context = windows.shape().extent(1) - 1;
     Tensor logits = model.logits(windows.slice(1, 0, context));
     return Losses.crossEntropyEach(logits, windows.slice(1, 1, context + 1), 0);

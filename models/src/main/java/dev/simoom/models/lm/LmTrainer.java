@@ -16,7 +16,7 @@ import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
 
 /**
- * Trains a {@link Transformer} to predict the next token, one {@link Program} run for each step.
+ * Trains a {@link LanguageModel} to predict the next token, one {@link Program} run for each step.
  */
 public final class LmTrainer implements AutoCloseable {
   private final LmTraining settings;
@@ -27,7 +27,7 @@ public final class LmTrainer implements AutoCloseable {
   private final Shape windowShape;
 
   /** A trainer at step 0 of a model, which it changes. */
-  public LmTrainer(Transformer model, LmTraining settings, TokenBatches batches) {
+  public LmTrainer(LanguageModel model, LmTraining settings, TokenBatches batches) {
     this.settings = settings;
     this.batches = batches;
     this.windowShape = Shape.of(batches.batch(), batches.context() + 1L);
@@ -59,7 +59,7 @@ public final class LmTrainer implements AutoCloseable {
   }
 
   /** The mean cross-entropy of windows I32 [batch, context + 1], in nats per token. */
-  static Tensor loss(Transformer model, Tensor windows) {
+  static Tensor loss(LanguageModel model, Tensor windows) {
     long context = windows.shape().extent(1) - 1;
     Tensor logits = model.logits(windows.slice(1, 0, context));
     return Losses.crossEntropy(logits, windows.slice(1, 1, context + 1));

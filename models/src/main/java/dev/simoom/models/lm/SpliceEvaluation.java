@@ -38,7 +38,7 @@ public record SpliceEvaluation(
    * @param targets I32 [batch, context]
    */
   public static List<Tensor> compare(
-      Transformer model, int layer, Tensor stream, Tensor rebuilt, Tensor targets) {
+      LanguageModel model, int layer, Tensor stream, Tensor rebuilt, Tensor targets) {
     Tensor clean = model.logitsFrom(stream, layer);
     Tensor spliced = model.logitsFrom(rebuilt, layer);
     Tensor logP = clean.logSoftmax(-1);
@@ -50,17 +50,17 @@ public record SpliceEvaluation(
 
   /** Adds up what batches of windows give. */
   public static final class Sums {
-    private final Transformer model;
+    private final LanguageModel model;
     private final int layer;
     private final double[] sums = new double[3];
     private final long[] targets;
     private long tokens;
 
     /** Nothing added yet. */
-    public Sums(Transformer model, int layer) {
+    public Sums(LanguageModel model, int layer) {
       this.model = model;
       this.layer = layer;
-      targets = new long[model.config().vocabulary()];
+      targets = new long[model.vocabulary()];
     }
 
     /**

@@ -15,9 +15,9 @@ public final class TextGenerator implements AutoCloseable {
   private final Program logits;
 
   /** A generator; its one program is compiled when it is first used. */
-  public TextGenerator(Transformer model) {
-    context = model.config().context();
-    int last = model.config().blocks();
+  public TextGenerator(LanguageModel model) {
+    context = model.context();
+    int last = model.layers();
     logits =
         Program.of(
             (window, at) -> {

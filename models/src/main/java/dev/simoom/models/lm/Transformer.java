@@ -3,7 +3,6 @@ package dev.simoom.models.lm;
 import dev.simoom.nn.Embedding;
 import dev.simoom.nn.Initializer;
 import dev.simoom.nn.LayerNorm;
-import dev.simoom.nn.Module;
 import dev.simoom.nn.Parameters;
 import dev.simoom.nn.TransformerBlock;
 import dev.simoom.tensor.RandomStream;
@@ -17,9 +16,6 @@ import java.util.SequencedMap;
  * A pre-norm decoder-only transformer with learnt positions whose output layer is its token
  * embedding (Radford et al., "Language models are unsupervised multitask learners", 2019).
  *
- * <p>The residual stream "after layer l" is what enters block l, counted from 0: layer 0 is the
- * embedding, the last layer what enters the final norm.
- *
  * @param config its shape
  * @param tokens token embedding [vocabulary, width], also the output layer
  * @param positions position embedding [context, width]
@@ -32,7 +28,7 @@ public record Transformer(
     Embedding positions,
     List<TransformerBlock> blocks,
     LayerNorm norm)
-    implements Module {
+    implements LanguageModel {
 
   /**
    * A model with GPT-2's initial weights: normal with deviation 0.02, for the layers that write to
@@ -52,7 +48,27 @@ public record Transformer(
     return new Transformer(config, tokens, positions, blocks, LayerNorm.create(config.width()));
   }
 
-  /** The residual stream after a layer: tokens I32 [batch, time] give F32 [batch, time, width]. */
+  @Override
+  public int vocabulary() {
+    return config.vocabulary();
+  }
+
+  @Override
+  public int context() {
+    return config.context();
+  }
+
+  @Override
+  public int width() {
+    return config.width();
+  }
+
+  @Override
+  public int layers() {
+    return config.blocks();
+  }
+
+  @Override
   public Tensor residual(Tensor ids, int layer) {
     long time = ids.shape().extent(-1);
     Tensor x = tokens.forward(ids, false).add(positions.weight().value().slice(0, 0, time));
@@ -62,10 +78,7 @@ public record Transformer(
     return x;
   }
 
-  /**
-   * The logits from the residual stream after a layer: [batch, time, width] gives [batch, time,
-   * vocabulary].
-   */
+  @Override
   public Tensor logitsFrom(Tensor residual, int layer) {
     Tensor x = residual;
     for (TransformerBlock block : blocks.subList(layer, blocks.size())) {
@@ -74,12 +87,10 @@ public record Transformer(
     return tokens.logits(norm.forward(x, false));
   }
 
-  /**
-   * The logits of the next token at each position: I32 [batch, time] gives F32 [batch, time,
-   * vocabulary].
-   */
-  public Tensor logits(Tensor ids) {
-    return logitsFrom(residual(ids, 0), 0);
+  @Override
+  public Tensor directEffect(Tensor directions) {
+    Tensor centred = directions.sub(directions.meanKeep(-1));
+    return tokens.logits(centred.mul(norm.weight().value()));
   }
 
   @Override
