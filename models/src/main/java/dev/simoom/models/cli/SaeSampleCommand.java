@@ -3,7 +3,7 @@ package dev.simoom.models.cli;
 import dev.simoom.models.job.TrainedLanguageModel;
 import dev.simoom.models.lm.TextGenerator;
 import dev.simoom.models.lm.TokenSampling;
-import dev.simoom.models.text.BytePairEncoding;
+import dev.simoom.models.text.Tokenizer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
@@ -77,7 +77,7 @@ final class SaeSampleCommand implements Callable<Integer> {
     TokenSampling sampling = sampling();
     try (TrainedLanguageModel trained = TrainedLanguageModel.load(folder);
         TextGenerator generator = new TextGenerator(trained.model())) {
-      generate(trained.encoding(), generator, sampling);
+      generate(trained.tokenizer(), generator, sampling);
     }
     return 0;
   }
@@ -91,23 +91,22 @@ final class SaeSampleCommand implements Callable<Integer> {
     }
   }
 
-  private void generate(
-      BytePairEncoding encoding, TextGenerator generator, TokenSampling sampling) {
+  private void generate(Tokenizer tokenizer, TextGenerator generator, TokenSampling sampling) {
     PrintWriter out = spec.commandLine().getOut();
     Utf8 text = new Utf8(out);
     SplittableRandom random = new SplittableRandom(common.seed());
     List<Integer> ids = new ArrayList<>();
-    for (int id : encoding.encode(prompt.getBytes(StandardCharsets.UTF_8))) {
+    for (int id : tokenizer.encode(prompt)) {
       ids.add(id);
     }
     out.print(prompt);
     for (int i = 0; i < tokens; i++) {
       int next = sampling.draw(generator.next(ids), random);
-      if (next == BytePairEncoding.END_OF_TEXT_ID) {
+      if (next == tokenizer.separator()) {
         break;
       }
       ids.add(next);
-      text.write(encoding.decode(next));
+      text.write(tokenizer.decode(next));
     }
     out.println();
     out.flush();

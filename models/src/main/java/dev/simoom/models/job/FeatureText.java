@@ -7,7 +7,7 @@ import dev.simoom.models.report.TokenText;
 import dev.simoom.models.report.TokenWeight;
 import dev.simoom.models.sae.FeatureContexts;
 import dev.simoom.models.sae.SparseAutoencoder;
-import dev.simoom.models.text.BytePairEncoding;
+import dev.simoom.models.text.Tokenizer;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Tensor;
 import java.util.ArrayList;
@@ -56,9 +56,10 @@ final class FeatureText {
   }
 
   private String token(int id) {
-    return id == BytePairEncoding.END_OF_TEXT_ID
-        ? BytePairEncoding.END_OF_TEXT
-        : TokenText.of(text.encoding().decode(id));
+    Tokenizer tokenizer = text.tokenizer();
+    return tokenizer.byteLength(id) == 0
+        ? tokenizer.tokenText(id)
+        : TokenText.of(tokenizer.decode(id));
   }
 
   /** What one unit of a feature adds to each logit, but for the norm's scale. */

@@ -172,7 +172,7 @@ public final class SaeJob {
             text.corpus().description(),
             text.train().size(),
             text.heldOut().size(),
-            text.encoding().vocabularySize()));
+            text.tokenizer().vocabularySize()));
     try (Transformer model = model(config, text)) {
       if (stage == Stage.MODEL) {
         if (!new ModelStage(session, config).run(model, text, state)) {
@@ -224,7 +224,7 @@ public final class SaeJob {
   }
 
   static Transformer model(SaeJobConfig config, TextData text) {
-    return model(config, text.encoding().vocabularySize());
+    return model(config, text.tokenizer().vocabularySize());
   }
 
   static Transformer model(SaeJobConfig config, int vocabulary) {

@@ -7,6 +7,7 @@ import dev.simoom.models.text.Corpus;
 import dev.simoom.models.text.CorpusOptions;
 import dev.simoom.models.text.TokenBatches;
 import dev.simoom.models.text.TokenStream;
+import dev.simoom.models.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,11 @@ import java.nio.file.Path;
  * The text of a run, cut into tokens.
  *
  * @param corpus the documents
- * @param encoding the tokenizer
+ * @param tokenizer between text and tokens
  * @param train tokens to train on
  * @param heldOut tokens to evaluate on
  */
-record TextData(Corpus corpus, BytePairEncoding encoding, TokenStream train, TokenStream heldOut) {
+record TextData(Corpus corpus, Tokenizer tokenizer, TokenStream train, TokenStream heldOut) {
   private static final int EVALUATION_BATCH = 16;
 
   /**

@@ -3,6 +3,7 @@ package dev.simoom.models.job;
 import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.run.RunException;
 import dev.simoom.models.text.BytePairEncoding;
+import dev.simoom.models.text.Tokenizer;
 import dev.simoom.tensor.safetensors.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +12,10 @@ import java.nio.file.Path;
 /**
  * The language model of a run with its tokenizer.
  *
- * @param encoding between text and tokens
+ * @param tokenizer between text and tokens
  * @param model its weights are freed when this is closed
  */
-public record TrainedLanguageModel(BytePairEncoding encoding, Transformer model)
+public record TrainedLanguageModel(Tokenizer tokenizer, Transformer model)
     implements AutoCloseable {
   private static final String WEIGHTS = "lm.safetensors";
 
@@ -30,11 +31,11 @@ public record TrainedLanguageModel(BytePairEncoding encoding, Transformer model)
           "the language model of the run in %s is not trained to its end; continue it with --resume %s"
               .formatted(folder, folder));
     }
-    BytePairEncoding encoding = BytePairEncoding.load(folder.resolve("tokenizer.json"));
-    Transformer model = SaeJob.model(config, encoding.vocabularySize());
+    Tokenizer tokenizer = BytePairEncoding.load(folder.resolve("tokenizer.json"));
+    Transformer model = SaeJob.model(config, tokenizer.vocabularySize());
     try {
       Checkpoint.load(folder.resolve(WEIGHTS), model.parameters());
-      return new TrainedLanguageModel(encoding, model);
+      return new TrainedLanguageModel(tokenizer, model);
     } catch (IOException | RuntimeException e) {
       model.close();
       throw e;

@@ -1,10 +1,7 @@
 package dev.simoom.models.text;
 
-/**
- * Encodes with one {@link BytePairEncoding} and remembers the tokens of pieces already met. Not for
- * use by two threads at once.
- */
-final class BytePairEncoder {
+/** Encodes with one {@link BytePairEncoding}. */
+final class BytePairEncoder extends TokenEncoder {
   private static final int MAX_CACHED_PIECES = 1 << 20;
   private static final int MAX_CACHED_BYTES = 1 << 25;
 
@@ -29,7 +26,7 @@ final class BytePairEncoder {
     ends.add(0);
   }
 
-  /** Appends the tokens of a text. */
+  @Override
   void encode(byte[] text, IntList ids) {
     for (int at = 0; at < text.length; ) {
       int end = PreTokenizer.end(text, at);

@@ -19,7 +19,7 @@ import java.util.Map;
  * #encode}. The tokens above it come from merges. Instances do not change and may be shared between
  * threads.
  */
-public final class BytePairEncoding {
+public final class BytePairEncoding implements Tokenizer {
   /** How the token that separates documents is written. */
   public static final String END_OF_TEXT = "<|endoftext|>";
 
@@ -78,15 +78,21 @@ public final class BytePairEncoding {
   }
 
   /** The number of tokens; ids run from 0 to one below it. */
+  @Override
   public int vocabularySize() {
     return tokens.length;
   }
 
-  /** The tokens of a text. The characters {@value #END_OF_TEXT} in it are text like any other. */
-  public int[] encode(byte[] text) {
-    IntList ids = new IntList(text.length / 3);
-    new BytePairEncoder(this).encode(text, ids);
-    return ids.toArray();
+  /** {@link #END_OF_TEXT_ID}. */
+  @Override
+  public int separator() {
+    return END_OF_TEXT_ID;
+  }
+
+  /** An encoder to which the characters {@value #END_OF_TEXT} are text like any other. */
+  @Override
+  public TokenEncoder encoder() {
+    return new BytePairEncoder(this);
   }
 
   /**
@@ -94,6 +100,7 @@ public final class BytePairEncoding {
    *
    * @throws IllegalArgumentException if an id is not in the vocabulary
    */
+  @Override
   public byte[] decode(int... ids) {
     int length = 0;
     for (int id : ids) {
@@ -114,6 +121,7 @@ public final class BytePairEncoding {
    *
    * @throws IllegalArgumentException if the id is not in the vocabulary
    */
+  @Override
   public int byteLength(int id) {
     if (id < 0 || id >= tokens.length) {
       throw new IllegalArgumentException(
@@ -122,13 +130,7 @@ public final class BytePairEncoding {
     return tokens[id].length;
   }
 
-  /**
-   * A token in printable form: its text, with ↵, ␍ and ⇥ for line feed, carriage return and tab,
-   * and escapes such as \xE2 for other control characters and for bytes that are no whole UTF-8
-   * character. Spaces stay spaces.
-   *
-   * @throws IllegalArgumentException if the id is not in the vocabulary
-   */
+  @Override
   public String tokenText(int id) {
     return byteLength(id) == 0 ? END_OF_TEXT : PrintableBytes.text(tokens[id]);
   }

@@ -3,8 +3,8 @@ package dev.simoom.models.text;
 import java.util.List;
 
 /**
- * Encoded documents in one row, with {@link BytePairEncoding#END_OF_TEXT_ID} before each, so that
- * every token of text, the first of a document too, has something before it to be predicted from.
+ * Encoded documents in one row, with the tokenizer's separator before each, so that every token of
+ * text, the first of a document too, has something before it to be predicted from.
  */
 public final class TokenStream {
   private final int[] tokens;
@@ -16,26 +16,27 @@ public final class TokenStream {
   }
 
   /** Encodes documents on some threads; the result does not depend on their number. */
-  public static TokenStream encode(BytePairEncoding encoding, List<byte[]> documents, int threads) {
-    List<IntList> parts = Parallel.overGroups(documents, threads, group -> encode(encoding, group));
+  public static TokenStream encode(Tokenizer tokenizer, List<byte[]> documents, int threads) {
+    List<IntList> parts =
+        Parallel.overGroups(documents, threads, group -> encode(tokenizer, group));
     int[] tokens = new int[parts.stream().mapToInt(IntList::size).sum()];
     int at = 0;
     for (IntList part : parts) {
       part.copyTo(tokens, at);
       at += part.size();
     }
-    int[] byteLengths = new int[encoding.vocabularySize()];
+    int[] byteLengths = new int[tokenizer.vocabularySize()];
     for (int id = 0; id < byteLengths.length; id++) {
-      byteLengths[id] = encoding.byteLength(id);
+      byteLengths[id] = tokenizer.byteLength(id);
     }
     return new TokenStream(tokens, byteLengths);
   }
 
-  private static IntList encode(BytePairEncoding encoding, List<byte[]> documents) {
-    BytePairEncoder encoder = new BytePairEncoder(encoding);
+  private static IntList encode(Tokenizer tokenizer, List<byte[]> documents) {
+    TokenEncoder encoder = tokenizer.encoder();
     IntList ids = new IntList(1 << 16);
     for (byte[] document : documents) {
-      ids.add(BytePairEncoding.END_OF_TEXT_ID);
+      ids.add(tokenizer.separator());
       encoder.encode(document, ids);
     }
     return ids;
