@@ -29,6 +29,22 @@ public final class RandomStream {
     return draw(shape, true);
   }
 
+  /** Numbers with exponential distribution, mean 1, F32; at most 24 log 2. */
+  public Tensor exponential(Shape shape) {
+    return Tensor.scalar(1).sub(uniform(shape)).log().neg();
+  }
+
+  /**
+   * Classes drawn with the probabilities {@code softmax(logits)}: F32 [..., classes] gives I32
+   * [...]. The largest sum of a logit and a number with Gumbel distribution wins (Maddison et al.,
+   * arXiv 1411.0030).
+   */
+  public Tensor categorical(Tensor logits) {
+    // A wait of 0, which 2^-24 of them are, would beat even a logit of minus infinity.
+    Tensor waits = exponential(logits.shape()).maximum(Tensor.scalar(0x1p-25));
+    return logits.sub(waits.log()).argmax(-1);
+  }
+
   /**
    * Truth values of which each holds with the same probability, BOOL.
    *

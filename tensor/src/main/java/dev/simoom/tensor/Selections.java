@@ -1,6 +1,7 @@
 package dev.simoom.tensor;
 
 import dev.simoom.kernels.DType;
+import java.util.Arrays;
 
 /** Elements chosen by order, by index or by place, and sums put where indices point. */
 final class Selections {
@@ -123,27 +124,38 @@ final class Selections {
         .reshape(x.shape().with(counted, count));
   }
 
-  static Tensor indexAdd(Tensor x, int axis, Tensor indices, Tensor source) {
-    int counted = Ops.axis("indexAdd", x, axis);
+  static Tensor indexAdd(String op, Tensor x, int axis, Tensor indices, Tensor source) {
+    int counted = Ops.axis(op, x, axis);
     if (indices.dtype() != DType.I32
         || indices.rank() != 1
         || x.dtype() != DType.F32
         || source.dtype() != DType.F32
         || !source.shape().equals(x.shape().with(counted, indices.shape().extent(0)))) {
       throw Ops.bad(
-          "indexAdd",
-          "F32 sums, I32 indices [n] and a source that has extent n along axis "
+          op,
+          "F32 numbers, I32 indices [n] and a source that has extent n along axis "
               + axis
               + " are needed",
           x,
           indices,
           source);
     }
-    requireCountable("indexAdd", x);
+    requireCountable(op, x);
     Shape table = rows(x, counted);
     Tensor added = source.reshape(rows(source, counted));
     Tensor at = rowPositions(x.shape(), counted, indices);
     return x.add(LibraryOps.scatterAdd(added, at, table.extent(0)).reshape(x.shape()));
+  }
+
+  static Tensor indexPut(Tensor x, int axis, Tensor indices, Tensor source) {
+    Tensor put = indexAdd("indexPut", Tensor.zeros(x.shape()), axis, indices, source);
+    int counted = Ops.axis("indexPut", x, axis);
+    Tensor one = Tensor.ones(Shape.of(indices.shape().extent(0), 1));
+    Tensor times = LibraryOps.scatterAdd(one, indices, x.shape().extent(counted));
+    long[] beside = new long[x.rank()];
+    Arrays.fill(beside, 1);
+    beside[counted] = x.shape().extent(counted);
+    return Tensor.where(times.gt(0).reshape(beside), put, x);
   }
 
   /** A tensor seen as a table whose rows are what one coordinate of an axis holds. */

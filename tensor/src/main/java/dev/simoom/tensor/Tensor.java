@@ -854,7 +854,16 @@ public final class Tensor {
    * is an {@link IndexOutOfBoundsException}.
    */
   public Tensor indexAdd(int axis, Tensor indices, Tensor source) {
-    return Selections.indexAdd(this, axis, indices, source);
+    return Selections.indexAdd("indexAdd", this, axis, indices, source);
+  }
+
+  /**
+   * This tensor with the coordinates of an axis that I32 indices [n] name replaced by those of the
+   * source, F32; the source has extent n along that axis. A coordinate that is named several times
+   * gets the sum. An index that is not on the axis is an {@link IndexOutOfBoundsException}.
+   */
+  public Tensor indexPut(int axis, Tensor indices, Tensor source) {
+    return Selections.indexPut(this, axis, indices, source);
   }
 
   // ---------------------------------------------------------------- differentiating

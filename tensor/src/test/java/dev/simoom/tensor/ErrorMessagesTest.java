@@ -122,6 +122,7 @@ class ErrorMessagesTest {
         "I32[3]",
         "F32[4]",
         "axis 0");
+    bad("indexPut", () -> ROW.indexPut(1, COUNTS, ROW), "indexPut", "F32[4]", "no axis 1");
     bad("einsum", () -> einsum("ij,jk->ik"), "einsum", "F32[2, 3], F32[2, 3]", "j has", "3 and 2");
     bad("einsumRank", () -> einsum("ij,j->i"), "einsum", "\"j\"", "[2, 3]", "ij,j->i");
     bad("einsumCount", () -> einsum("ij->ij"), "einsum", "1 operands", "not 2", "ij->ij");

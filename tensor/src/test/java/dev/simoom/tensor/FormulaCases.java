@@ -339,6 +339,7 @@ final class FormulaCases {
     CASES.put("scatterAdd", FormulaCases::scattered);
     CASES.put("indexSelect", in -> indexed(in, false));
     CASES.put("indexAdd", in -> indexed(in, true));
+    CASES.put("indexPut", FormulaCases::put);
     CASES.put("einsum", FormulaCases::einsum);
   }
 
@@ -429,6 +430,26 @@ final class FormulaCases {
                     .filter(i -> at[i] == c[a])
                     .mapToDouble(i -> added.at(with(c, a, i)))
                     .sum());
+  }
+
+  private static Result put(Inputs in) {
+    Shape any = in.shape(1, 3);
+    int axis = in.axis(any);
+    int a = counted(axis, any);
+    Tensor x = in.real(any.with(a, 4));
+    int[] at = in.indices(Shape.of(in.extent()), 4).toIntArray();
+    Tensor source = in.real(x.shape().with(a, at.length));
+    Element old = elements(x);
+    Element fresh = elements(source);
+    return new Result(
+        x.indexPut(axis, Tensor.ofInts(Shape.of(at.length), at), source),
+        x.shape(),
+        c -> {
+          int[] from = IntStream.range(0, at.length).filter(i -> at[i] == c[a]).toArray();
+          return from.length == 0
+              ? old.at(c)
+              : IntStream.of(from).mapToDouble(i -> fresh.at(with(c, a, i))).sum();
+        });
   }
 
   private static final List<String> EQUATIONS =

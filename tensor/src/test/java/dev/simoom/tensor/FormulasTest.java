@@ -171,6 +171,10 @@ class FormulasTest {
         "indexAdd",
         with().real(2, 3).real(2, 2),
         x -> x.get(0).indexAdd(1, Tensor.ofInts(Shape.of(2), 2, 2), x.get(1)));
+    smooth(
+        "indexPut",
+        with().real(2, 3).real(2, 2),
+        x -> x.get(0).indexPut(1, Tensor.ofInts(Shape.of(2), 2, 0), x.get(1)));
   }
 
   @Test

@@ -279,6 +279,12 @@ final class MethodCases {
           Tensor sums = x.cast(DType.F32);
           return sums.indexAdd(axis, last(x, axis), sums.indexSelect(axis, last(x, axis)));
         });
+    alongAxis(
+        "indexPut",
+        (x, axis) -> {
+          Tensor numbers = x.cast(DType.F32);
+          return numbers.indexPut(axis, last(x, axis), numbers.indexSelect(axis, last(x, axis)));
+        });
     put("repeat", in -> in.any(in.shape(2, 3)).repeat(in.below(3), 2, 1 + in.below(2)));
     put("tril", in -> in.any(in.shape(2, 4)).tril(in.below(5) - 2));
     put("triu", in -> in.any(in.shape(2, 4)).triu(in.below(5) - 2));

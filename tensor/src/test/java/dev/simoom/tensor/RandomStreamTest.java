@@ -42,6 +42,33 @@ class RandomStreamTest {
   }
 
   @Test
+  void exponentialNumbersHaveTheirMeanAndTail() {
+    float[] drawn = random.exponential(Shape.of(MANY)).toFloatArray();
+    double sum = 0;
+    int beyond = 0;
+    for (float number : drawn) {
+      assertThat(number).isBetween(0f, 17f);
+      sum += number;
+      beyond += number > 2 ? 1 : 0;
+    }
+    assertThat(sum / MANY).isCloseTo(1, Offset.offset(0.02));
+    assertThat((double) beyond).isCloseTo(Math.exp(-2) * MANY, Offset.offset(350.0));
+  }
+
+  @Test
+  void classesAreDrawnWithTheirProbabilities() {
+    float never = Float.NEGATIVE_INFINITY;
+    Tensor logits = Tensor.of((float) Math.log(3), 0, never, (float) Math.log(6));
+    int[] counts = new int[4];
+    for (int drawn : random.categorical(logits.expand(Shape.of(MANY, 4))).toIntArray()) {
+      counts[drawn]++;
+    }
+    assertThat((double) counts[0]).isCloseTo(0.3 * MANY, Offset.offset(500.0));
+    assertThat((double) counts[1]).isCloseTo(0.1 * MANY, Offset.offset(400.0));
+    assertThat(counts[2]).isZero();
+  }
+
+  @Test
   void aPermutationHasEachNumberOnce() {
     for (int n : new int[] {0, 1, 2, 1000, 20_000}) {
       int[] order = random.permutation(n).toIntArray();
@@ -64,6 +91,7 @@ class RandomStreamTest {
     same(r -> r.integers(Shape.of(20), 0, 9));
     same(r -> r.bernoulli(Shape.of(20), 0.5));
     same(r -> r.permutation(20));
+    same(r -> r.categorical(r.normal(Shape.of(20, 5))));
   }
 
   private static void same(Function<RandomStream, Tensor> draw) {
