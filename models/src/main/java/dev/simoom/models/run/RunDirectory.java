@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 /**
  * The folder of one run: settings, metrics, checkpoints and results.
  *
- * <p>Files are replaced whole, never half written; only {@code metrics.jsonl} grows line by line,
- * and with it a file of the same figures for TensorBoard.
+ * <p>One process writes to it at a time. Files are replaced whole, never half written; only {@code
+ * metrics.jsonl} grows line by line, and with it a file of the same figures for TensorBoard.
  */
 public final class RunDirectory implements AutoCloseable {
   private static final ObjectMapper JSON =
@@ -38,9 +38,11 @@ public final class RunDirectory implements AutoCloseable {
   private final Path folder;
   private final BufferedWriter metrics;
   private final EventFile events;
+  private final RunLock lock;
 
-  private RunDirectory(Path folder, BufferedWriter metrics, EventFile events) {
+  private RunDirectory(Path folder, RunLock lock, BufferedWriter metrics, EventFile events) {
     this.folder = folder;
+    this.lock = lock;
     this.metrics = metrics;
     this.events = events;
   }
@@ -53,7 +55,7 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Makes a folder for a new run.
    *
-   * @throws RunException if there is a run in it already
+   * @throws RunException if there is a run in it already, or another process makes one
    */
   public static RunDirectory create(Path folder) throws IOException {
     if (isRun(folder)) {
@@ -72,14 +74,24 @@ public final class RunDirectory implements AutoCloseable {
    *
    * @param lines lines of {@code metrics.jsonl} that belong to the state it stopped in; later ones
    *     go
-   * @throws RunException if there are fewer
+   * @throws RunException if there are fewer, or another process is at work on the run
    */
   public static RunDirectory reopen(Path folder, long lines) throws IOException {
-    AtomicFiles.deleteLeftovers(folder);
     return open(folder, lines);
   }
 
   private static RunDirectory open(Path folder, long lines) throws IOException {
+    RunLock lock = RunLock.take(folder);
+    try {
+      AtomicFiles.deleteLeftovers(folder);
+      return open(folder, lock, lines);
+    } catch (Throwable e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static RunDirectory open(Path folder, RunLock lock, long lines) throws IOException {
     Path file = folder.resolve("metrics.jsonl");
     List<String> kept = new ArrayList<>();
     if (Files.exists(file)) {
@@ -96,7 +108,7 @@ public final class RunDirectory implements AutoCloseable {
     BufferedWriter writer =
         Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
     EventFile events = EventFile.open(folder.resolve(EventFile.NAME), lines, Clock.systemUTC());
-    return new RunDirectory(folder, writer, events);
+    return new RunDirectory(folder, lock, writer, events);
   }
 
   /** The path of a file in the folder. */
@@ -170,7 +182,8 @@ public final class RunDirectory implements AutoCloseable {
   /** Closes the files that grow. */
   @Override
   public void close() throws IOException {
-    try (metrics) {
+    try (lock;
+        metrics) {
       events.close();
     }
   }
