@@ -41,7 +41,12 @@ public record Attention(
     Strided out)
     implements Kernel {
 
-  /** Checks the layouts. */
+  /**
+   * Checks the layouts.
+   *
+   * @throws IllegalArgumentException if a layout has not the dimensions of the batch and two more,
+   *     or its last one is not contiguous, or it is not F32
+   */
   public Attention {
     batch = List.copyOf(batch);
     for (Strided operand : List.of(q, k, v, out)) {

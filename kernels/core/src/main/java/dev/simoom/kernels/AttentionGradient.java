@@ -19,7 +19,12 @@ public record AttentionGradient(
     Attention forward, Strided gradOut, Strided gradQ, Strided gradK, Strided gradV)
     implements Kernel {
 
-  /** Checks the layouts. */
+  /**
+   * Checks the layouts.
+   *
+   * @throws IllegalArgumentException if a layout has not the dimensions of the batch and two more,
+   *     or its last one is not contiguous, or it is not F32
+   */
   public AttentionGradient {
     for (Strided operand : List.of(gradOut, gradQ, gradK, gradV)) {
       if (operand.strides().size() != forward.batch().size() + 2

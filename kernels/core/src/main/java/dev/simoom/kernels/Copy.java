@@ -13,7 +13,12 @@ import java.util.List;
  * @param target layout of what is written, of the same type; elements it skips keep their values
  */
 public record Copy(List<Long> extents, Strided source, Strided target) implements Kernel {
-  /** Checks the layouts. */
+  /**
+   * Checks the layouts.
+   *
+   * @throws IllegalArgumentException if a layout has not the dimensions of the nest, or the types
+   *     differ
+   */
   public Copy {
     extents = List.copyOf(extents);
     if (source.strides().size() != extents.size()

@@ -9,7 +9,11 @@ import java.util.List;
  * @param operands where, in the order of {@link Kernel#ports()}
  */
 public record Launch(Kernel kernel, List<Operand> operands) {
-  /** Checks that there is one operand for each port. */
+  /**
+   * Checks that there is one operand for each port.
+   *
+   * @throws IllegalArgumentException if there are more operands or fewer
+   */
   public Launch {
     operands = List.copyOf(operands);
     if (operands.size() != kernel.ports().size()) {

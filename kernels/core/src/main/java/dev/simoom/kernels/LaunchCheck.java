@@ -7,7 +7,12 @@ public final class LaunchCheck {
   private final long[] needed;
   private final String[] usedBy;
 
-  /** Works out what each slot must offer. */
+  /**
+   * Works out what each slot must offer.
+   *
+   * @throws IllegalArgumentException if the place of an operand is negative or not aligned to its
+   *     type
+   */
   public LaunchCheck(List<Launch> launches) {
     int slots = 0;
     for (Launch launch : launches) {

@@ -27,7 +27,13 @@ public final class LiveBuffers {
 
   private LiveBuffers() {}
 
-  /** One live buffer and the stack of its allocation. */
+  /**
+   * One live buffer and the stack of its allocation.
+   *
+   * @param name what the buffer is called, for people
+   * @param bytes its size
+   * @param allocatedAt the stack of its allocation, innermost call first
+   */
   public record Entry(String name, long bytes, List<StackTraceElement> allocatedAt) {
     /** Bytes, name, and the innermost call that is not of the library's own memory management. */
     @Override

@@ -10,7 +10,11 @@ import java.util.List;
  * @param strides one distance per dimension, outermost first; never negative
  */
 public record Strided(DType type, List<Long> strides) {
-  /** Copies the list and checks the signs. */
+  /**
+   * Copies the list and checks the signs.
+   *
+   * @throws IllegalArgumentException if a stride is negative
+   */
   public Strided {
     strides = List.copyOf(strides);
     for (long stride : strides) {

@@ -15,7 +15,12 @@ import java.util.List;
  * @param rowStride distance between rows of the input in elements
  */
 public record TopK(long rows, long columns, long k, long rowStride) implements Kernel {
-  /** Checks the extents. */
+  /**
+   * Checks the extents.
+   *
+   * @throws IllegalArgumentException if an extent or the stride is negative, or k is above the
+   *     number of columns
+   */
   public TopK {
     if (rows < 0 || k < 0 || k > columns || rowStride < 0) {
       throw new IllegalArgumentException(

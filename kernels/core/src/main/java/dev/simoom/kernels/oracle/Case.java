@@ -19,7 +19,11 @@ public record Case(
     this(kernel, inputs, List.of(tolerances), false);
   }
 
-  /** Copies the lists and checks that nothing is missing. */
+  /**
+   * Copies the lists and checks that nothing is missing.
+   *
+   * @throws IllegalArgumentException if an input or a tolerance is missing, or there are too many
+   */
   public Case {
     inputs = List.copyOf(inputs);
     tolerances = List.copyOf(tolerances);

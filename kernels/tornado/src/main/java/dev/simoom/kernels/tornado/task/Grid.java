@@ -9,7 +9,11 @@ package dev.simoom.kernels.tornado.task;
  * @param localY along the second
  */
 public record Grid(int groupsX, int groupsY, int localX, int localY) {
-  /** Checks that there is work. */
+  /**
+   * Checks that there is work.
+   *
+   * @throws IllegalArgumentException if a number is below 1
+   */
   public Grid {
     if (groupsX < 1 || groupsY < 1 || localX < 1 || localY < 1) {
       throw new IllegalArgumentException(
