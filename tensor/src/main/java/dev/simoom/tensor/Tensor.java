@@ -60,7 +60,11 @@ public final class Tensor {
     return Recorder.data(shape, DType.I32, s -> s.copyFrom(MemorySegment.ofArray(values)));
   }
 
-  /** Elements in row-major order, copied from memory. */
+  /**
+   * Elements in row-major order, copied from memory.
+   *
+   * @throws IllegalArgumentException if the memory has not the size that shape and type take
+   */
   public static Tensor of(Shape shape, DType dtype, MemorySegment elements) {
     long bytes = shape.elements() * dtype.bytes();
     if (elements.byteSize() != bytes) {
@@ -764,7 +768,12 @@ public final class Tensor {
     return LibraryOps.attention(q, k, v, causal, timeAxis);
   }
 
-  /** The largest values along the last axis and where they were. */
+  /**
+   * The largest values along the last axis and where they were.
+   *
+   * @param values [..., k], in descending order
+   * @param indices I32, where along the axis each value was
+   */
   public record Top(Tensor values, Tensor indices) {}
 
   /** The k largest along the last axis in descending order, of equal ones the first; F32. */
@@ -772,7 +781,12 @@ public final class Tensor {
     return LibraryOps.topK(this, k);
   }
 
-  /** The values along an axis in their order and where they were. */
+  /**
+   * The values along an axis in their order and where they were.
+   *
+   * @param values of the shape of what was sorted
+   * @param indices I32 of the same shape, where along the axis each value was
+   */
   public record Sorted(Tensor values, Tensor indices) {}
 
   /**

@@ -55,6 +55,8 @@ public final class Variable implements AutoCloseable {
    * another flat piece leave it.
    *
    * @throws IllegalStateException if a traced program already uses one of them
+   * @throws IllegalArgumentException if there is no variable, one comes twice, or their types
+   *     differ
    */
   public static Variable flatten(String name, List<Variable> parts) {
     if (parts.isEmpty() || new HashSet<>(parts).size() < parts.size()) {

@@ -36,6 +36,7 @@ public final class GgufFile implements AutoCloseable {
   /**
    * One tensor of a file.
    *
+   * @param name the name of the tensor
    * @param type name of its type, such as Q8_0, or {@code type N} if it is not read
    * @param shape outermost axis first
    * @param data as it lies in the file, read-only; empty if the type is not read, gone once the

@@ -22,7 +22,12 @@ public sealed interface Op {
   /** An argument of a traced program. */
   record Argument(int index) implements Source {}
 
-  /** Part of an argument's memory. */
+  /**
+   * Part of an argument's memory.
+   *
+   * @param index number of the argument, from 0
+   * @param layout which part of its memory, and in which order
+   */
   record Window(int index, Layout layout) implements Source {}
 
   /** Data that was put in memory outside any graph. */
@@ -43,7 +48,11 @@ public sealed interface Op {
   /** Rounding to another floating-point storage type, or widening from one. */
   record Convert(DType type) implements Op {}
 
-  /** Reduces the axes from {@code from} to before {@code to}, which disappear. */
+  /**
+   * Reduces the axes from {@code from} to before {@code to}, which disappear.
+   *
+   * @param reduction how elements are joined
+   */
   record Reduce(Reduction reduction, int from, int to) implements Op {}
 
   /** Another shape for the same elements in the same order. */
@@ -75,7 +84,11 @@ public sealed interface Op {
     }
   }
 
-  /** Every {@code step}-th coordinate of an axis from {@code from} to before {@code to}. */
+  /**
+   * Every {@code step}-th coordinate of an axis from {@code from} to before {@code to}.
+   *
+   * @param axis the axis that is cut, from 0
+   */
   record Slice(int axis, long from, long to, long step) implements View {
     @Override
     public Optional<Layout> apply(Layout input) {
@@ -108,12 +121,20 @@ public sealed interface Op {
   /**
    * Scaled dot-product attention along an axis, features last; output 1 is the log-sum-exp over the
    * remaining axes, then time.
+   *
+   * @param causal whether a position sees only itself and those before it
+   * @param scale what dot products are multiplied by
+   * @param axis the axis of time, from 0
    */
   record Attend(boolean causal, float scale, int axis) implements Op {}
 
   /**
    * Gradients of {@link Attend} from queries, keys, values, output, log-sum-exp and the output's
    * gradient; outputs 0 to 2 belong to queries, keys and values.
+   *
+   * @param causal whether a position sees only itself and those before it
+   * @param scale what dot products are multiplied by
+   * @param axis the axis of time, from 0
    */
   record AttendGradient(boolean causal, float scale, int axis) implements Op {}
 
@@ -133,10 +154,20 @@ public sealed interface Op {
   /** From indices [rows] and a table [entries, width], rows of the table. */
   record TakeRows() implements Op {}
 
-  /** From (values [rows, k],) indices [rows, k] and dense [rows, width], sums by index. */
+  /**
+   * From (values [rows, k],) indices [rows, k] and dense [rows, width], sums by index.
+   *
+   * @param entries rows of the result
+   * @param weighted whether values come before the indices; without them each row counts once
+   */
   record AddRows(long entries, boolean weighted) implements Op {}
 
-  /** Random numbers under a key [3]. */
+  /**
+   * Random numbers under a key [3].
+   *
+   * @param normal whether they are normally distributed; uniform otherwise
+   * @param stream number of the stream of numbers under the key
+   */
   record RandomNumbers(boolean normal, int stream) implements Op {}
 
   /** A further output of a node that has several. */

@@ -36,7 +36,9 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * One tensor of a file.
    *
+   * @param name the name of the tensor
    * @param dtype the file's name of its element type, such as F32 or BF16
+   * @param shape its shape
    * @param data its elements as they lie in the file, little-endian and read-only; gone once the
    *     file is closed
    */
