@@ -31,12 +31,12 @@ public interface Initializer {
     return (shape, random) -> Tensor.full(shape, value);
   }
 
-  /** Zeros. */
+  /** All elements are 0. */
   static Initializer zeros() {
     return constant(0);
   }
 
-  /** Ones. */
+  /** All elements are 1. */
   static Initializer ones() {
     return constant(1);
   }

@@ -56,6 +56,7 @@ public final class Losses {
    * @param targets I32 [...], classes counted from 0; one that is none gives NaN
    * @param labelSmoothing share of the uniform distribution, in [0, 1)
    * @return F32 [...]
+   * @throws IllegalArgumentException if shapes or types are not these, or the share is none
    */
   public static Tensor crossEntropyEach(Tensor logits, Tensor targets, double labelSmoothing) {
     if (logits.rank() < 1

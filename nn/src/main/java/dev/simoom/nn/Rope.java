@@ -48,6 +48,8 @@ public record Rope(int features, double base, Pairing pairing) {
    * @param x [..., time, ..., features], for example [batch, time, heads, features] with axis -3
    * @param axis the axis of time, counted from the end: -2 or before it
    * @param first the position of the first along that axis, 0 unless others came before
+   * @throws IllegalArgumentException if the axis is not counted from the end or is the last, the
+   *     position is negative, or x has other features
    */
   public Tensor apply(Tensor x, int axis, long first) {
     if (axis > -2 || first < 0) {
