@@ -32,7 +32,12 @@ public record ParameterGroup(
     Optional<UnaryOperator<Tensor>> gradientTransform,
     Optional<UnaryOperator<Tensor>> constraint) {
 
-  /** Copies the map and checks the settings. */
+  /**
+   * Copies the map and checks the settings.
+   *
+   * @throws IllegalArgumentException if a setting is negative, there is no parameter, one is of a
+   *     type without fractions, or there are several and a transform or constraint that takes one
+   */
   public ParameterGroup {
     parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
     Checks.notNegative("rateFactor", rateFactor);

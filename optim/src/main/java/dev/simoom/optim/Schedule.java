@@ -77,7 +77,7 @@ public interface Schedule {
     }
   }
 
-  /** See {@link #constant}. */
+  /** The same rate at every step; see {@link #constant}. */
   record Constant(double rate) implements Schedule {
     /** Checks the rate. */
     public Constant {
@@ -90,7 +90,13 @@ public interface Schedule {
     }
   }
 
-  /** See {@link #linear}. */
+  /**
+   * A straight way from one rate to another; see {@link #linear}.
+   *
+   * @param from the rate at the start
+   * @param to the rate from {@code steps} on
+   * @param steps how long the way takes
+   */
   record Linear(double from, double to, long steps) implements Schedule {
     /** Checks the rates and the number of steps. */
     public Linear {
@@ -105,7 +111,13 @@ public interface Schedule {
     }
   }
 
-  /** See {@link #cosine}. */
+  /**
+   * Half a cosine from one rate down to another; see {@link #cosine}.
+   *
+   * @param peak the rate at the start
+   * @param floor the rate from {@code steps} on
+   * @param steps how long the way takes
+   */
   record Cosine(double peak, double floor, long steps) implements Schedule {
     /** Checks the rates and the number of steps. */
     public Cosine {
@@ -124,7 +136,15 @@ public interface Schedule {
     }
   }
 
-  /** See {@link #warmupStableDecay}; what follows its warm-up. */
+  /**
+   * What follows the warm-up of {@link #warmupStableDecay}: a level part, then a falling one.
+   *
+   * @param peak the rate of the first part
+   * @param floor the rate at the end and after it
+   * @param stable steps of the first part
+   * @param decay steps of the second
+   * @param shape the curve of the second
+   */
   record StableDecay(double peak, double floor, long stable, long decay, Decay shape)
       implements Schedule {
     /** Checks the rates and the numbers of steps. */
@@ -145,7 +165,12 @@ public interface Schedule {
     }
   }
 
-  /** See {@link #inverseSqrt}. */
+  /**
+   * A rate that falls with the root of the step; see {@link #inverseSqrt}.
+   *
+   * @param peak the highest rate
+   * @param warmup the step that has it
+   */
   record InverseSqrt(double peak, long warmup) implements Schedule {
     /** Checks the rate and the number of steps. */
     public InverseSqrt {
@@ -161,7 +186,12 @@ public interface Schedule {
     }
   }
 
-  /** See {@link #warmup}. */
+  /**
+   * A straight rise from 0 to the start of another schedule; see {@link #warmup}.
+   *
+   * @param steps how many come before the other schedule
+   * @param then the other schedule, which starts at its own step 0
+   */
   record Warmup(long steps, Schedule then) implements Schedule {
     /** Checks the number of steps. */
     public Warmup {
@@ -174,7 +204,12 @@ public interface Schedule {
     }
   }
 
-  /** See {@link #times}. */
+  /**
+   * The rates of another schedule times a factor; see {@link #times}.
+   *
+   * @param of the other schedule
+   * @param factor what its rates are multiplied by
+   */
   record Scaled(Schedule of, double factor) implements Schedule {
     /** Checks the factor. */
     public Scaled {

@@ -30,7 +30,12 @@ public record Sgd(Schedule learningRate, double momentum, boolean nesterov, doub
     implements UpdateRule {
   private static final String MOMENTUM = "momentum";
 
-  /** Checks the settings. */
+  /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException if a setting is out of its range, or Nesterov's form has no
+   *     momentum
+   */
   public Sgd {
     Checks.beta(MOMENTUM, momentum);
     Checks.notNegative("weightDecay", weightDecay);
