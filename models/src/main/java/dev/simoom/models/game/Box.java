@@ -5,6 +5,8 @@ package dev.simoom.models.game;
  *
  * @param left the first column
  * @param top the first row
+ * @param width columns
+ * @param height rows
  */
 public record Box(int left, int top, int width, int height) {
   /** The x of the middle. */

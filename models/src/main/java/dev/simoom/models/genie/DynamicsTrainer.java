@@ -116,7 +116,11 @@ public final class DynamicsTrainer implements AutoCloseable {
     state.save(file);
   }
 
-  /** Takes moments and counters from a file. */
+  /**
+   * Takes moments and counters from a file.
+   *
+   * @throws IOException if the file is not the state of such a trainer
+   */
   public void load(SafetensorsFile file) throws IOException {
     state.load(file);
   }

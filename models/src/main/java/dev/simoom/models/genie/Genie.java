@@ -74,7 +74,12 @@ public final class Genie implements AutoCloseable {
     return new Dream(this, List.of(start(video, taken)), sampling, seed).step(action);
   }
 
-  /** Starts to dream from some frames; see {@link #step}. */
+  /**
+   * Starts to dream from some frames; see {@link #step}.
+   *
+   * @throws IllegalArgumentException if there are too many frames or none, or the actions are not
+   *     one fewer
+   */
   public Dream.Start start(byte[][] video, int... taken) {
     if (video.length < 1 || video.length >= frames || taken.length != video.length - 1) {
       throw new IllegalArgumentException(

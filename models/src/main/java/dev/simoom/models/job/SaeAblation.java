@@ -80,6 +80,7 @@ public final class SaeAblation {
    * @param first the first seed
    * @param seeds how many of each kind, with the first seed and the numbers after it
    * @throws RunException if the folder holds no such run, or the text is not what it began with
+   * @throws IOException if a file of the run or the text cannot be read, or the folder not written
    */
   public static Table run(
       Path folder, long steps, long first, int seeds, Progress progress, int threads)

@@ -48,6 +48,7 @@ public final class SaeJob {
    *
    * @return whether it was finished; false if it was interrupted
    * @throws RunException if there is a run in the folder already, or the input cannot be used
+   * @throws IOException if the input cannot be read, or the folder not written
    */
   public static boolean start(
       SaeJobConfig config, Path folder, Progress progress, Interruption interruption, int threads)
@@ -64,6 +65,7 @@ public final class SaeJob {
    *
    * @return whether it was finished; false if it was interrupted
    * @throws RunException if the folder holds no run, or the input is not what it began with
+   * @throws IOException if a file of the run or the input cannot be read, or the folder not written
    */
   public static boolean resume(
       Path folder, Progress progress, Interruption interruption, int threads) throws IOException {
@@ -83,6 +85,7 @@ public final class SaeJob {
    *
    * @throws RunException if the folder holds no finished run, or the input is not what it began
    *     with
+   * @throws IOException if a file of the run or the input cannot be read, or the folder not written
    */
   public static void evaluate(Path folder, Progress progress, int threads) throws IOException {
     SaeJobConfig config = config(folder);

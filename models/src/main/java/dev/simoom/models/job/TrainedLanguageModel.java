@@ -23,6 +23,8 @@ public record TrainedLanguageModel(Tokenizer tokenizer, Transformer model)
    * Loads it from the folder of a run, whose autoencoder may be unfinished.
    *
    * @throws RunException if the run is not on text, or its language model is not trained
+   * @throws IOException if a file of the run is missing, cannot be read, or is not what a run
+   *     writes
    */
   public static TrainedLanguageModel load(Path folder) throws IOException {
     SaeJobConfig config = SaeJob.configOnText(folder);

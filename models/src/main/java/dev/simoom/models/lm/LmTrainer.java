@@ -98,7 +98,11 @@ public final class LmTrainer implements AutoCloseable {
     optimizer.save(file, "optimizer.");
   }
 
-  /** Takes moments and counters from a file. */
+  /**
+   * Takes moments and counters from a file.
+   *
+   * @throws IOException if the file is not the state of such a trainer
+   */
   public void load(SafetensorsFile file) throws IOException {
     optimizer.load(file, "optimizer.");
   }

@@ -10,7 +10,11 @@ package dev.simoom.models.lm;
  * @param blocks transformer blocks
  */
 public record TransformerConfig(int vocabulary, int context, int width, int heads, int blocks) {
-  /** Checks the sizes. */
+  /**
+   * Checks the sizes.
+   *
+   * @throws IllegalArgumentException if a size is below 1, or the heads do not divide the width
+   */
   public TransformerConfig {
     if (vocabulary < 1 || context < 1 || width < 1 || heads < 1 || blocks < 1) {
       throw new IllegalArgumentException(

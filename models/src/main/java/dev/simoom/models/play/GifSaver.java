@@ -10,6 +10,7 @@ public interface GifSaver {
    * Writes the animation; leaves the stream open.
    *
    * @param rgb the frames one after the other, {@code frames * height * width * 3} bytes
+   * @throws IOException if the stream takes no more
    */
   void write(OutputStream out, int frames, int height, int width, byte[] rgb) throws IOException;
 }

@@ -44,6 +44,7 @@ public final class PlayServer implements AutoCloseable {
    * @param host the name or address to listen on: {@link #LOOPBACK}, or one that others reach
    * @param port the port, or 0 for any that is free
    * @throws RunException if the address cannot be had, with what to do about it
+   * @throws IOException if no socket can be made at all
    */
   public static PlayServer start(
       PlayableWorld world, PictureReader pictures, GifSaver gifs, String host, int port)

@@ -15,7 +15,12 @@ import java.util.List;
 public record Context(
     List<String> tokens, List<Float> activations, int peak, String document, long offset) {
 
-  /** Checks that the parts fit together. */
+  /**
+   * Checks that the parts fit together.
+   *
+   * @throws IllegalArgumentException if there are not as many activations as tokens, the peak is
+   *     none of them, or the offset is negative
+   */
   public Context {
     tokens = List.copyOf(tokens);
     activations = List.copyOf(activations);

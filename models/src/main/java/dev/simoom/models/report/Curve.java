@@ -14,7 +14,12 @@ import java.util.TreeSet;
  */
 public record Curve(String name, List<Double> steps, List<Double> values) {
 
-  /** Checks that the parts fit together. */
+  /**
+   * Checks that the parts fit together.
+   *
+   * @throws IllegalArgumentException if there are not as many values as steps, or the steps are not
+   *     finite and ascending
+   */
   public Curve {
     steps = List.copyOf(steps);
     values = List.copyOf(values);

@@ -16,7 +16,11 @@ public record Densities(long neverActive, Histogram log10) {
 
   private static final int BUCKETS_PER_DECADE = 5;
 
-  /** Checks the count. */
+  /**
+   * Checks the count.
+   *
+   * @throws IllegalArgumentException if the count is negative
+   */
   public Densities {
     if (neverActive < 0) {
       throw new IllegalArgumentException("Densities: neverActive must be >= 0, got " + neverActive);

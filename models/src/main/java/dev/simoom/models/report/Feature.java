@@ -24,7 +24,12 @@ public record Feature(
     List<TokenWeight> promoted,
     List<TokenWeight> suppressed) {
 
-  /** Checks the figures. */
+  /**
+   * Checks the figures.
+   *
+   * @throws IllegalArgumentException if the id is negative, the density is no share, or an
+   *     activation is not finite
+   */
   public Feature {
     contexts = List.copyOf(contexts);
     promoted = List.copyOf(promoted);

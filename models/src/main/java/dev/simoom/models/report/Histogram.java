@@ -17,7 +17,12 @@ public record Histogram(double low, double width, List<Long> counts) {
   /** The histogram of nothing; a page leaves it out. */
   public static final Histogram EMPTY = new Histogram(0, 1, List.of());
 
-  /** Checks the buckets. */
+  /**
+   * Checks the buckets.
+   *
+   * @throws IllegalArgumentException if the bounds are not finite, the width is not above 0, or a
+   *     count is negative
+   */
   public Histogram {
     counts = List.copyOf(counts);
     if (!Double.isFinite(low) || !(width > 0 && width < Double.POSITIVE_INFINITY)) {
@@ -57,6 +62,7 @@ public record Histogram(double low, double width, List<Long> counts) {
    * @param low lower end of the first bucket
    * @param width width of each bucket
    * @param buckets number of buckets, above 0
+   * @throws IllegalArgumentException if there is no bucket, or a value is NaN
    */
   public static Histogram of(double[] values, double low, double width, int buckets) {
     if (buckets < 1) {

@@ -31,7 +31,11 @@ public record ReportData(
     Densities densities,
     List<Feature> features) {
 
-  /** Copies the collections and checks that no feature comes twice. */
+  /**
+   * Copies the collections and checks that no feature comes twice.
+   *
+   * @throws IllegalArgumentException if two features have the same id
+   */
   public ReportData {
     configuration = List.copyOf(configuration);
     Map<Metric, Double> ordered = new EnumMap<>(Metric.class);

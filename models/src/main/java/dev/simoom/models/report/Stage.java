@@ -8,7 +8,11 @@ package dev.simoom.models.report;
  */
 public record Stage(String name, double seconds) {
 
-  /** Checks the time. */
+  /**
+   * Checks the time.
+   *
+   * @throws IllegalArgumentException if the time is negative or not finite
+   */
   public Stage {
     if (!(seconds >= 0 && seconds < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(

@@ -8,7 +8,11 @@ package dev.simoom.models.report;
  */
 public record TokenWeight(String token, double weight) {
 
-  /** Checks the weight. */
+  /**
+   * Checks the weight.
+   *
+   * @throws IllegalArgumentException if the weight is not finite
+   */
   public TokenWeight {
     if (!Double.isFinite(weight)) {
       throw new IllegalArgumentException(

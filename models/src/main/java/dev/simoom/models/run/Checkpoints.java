@@ -49,7 +49,11 @@ public final class Checkpoints {
     writer.write(file);
   }
 
-  /** Opens the state. */
+  /**
+   * Opens the state.
+   *
+   * @throws IOException if it cannot be read or is no whole safetensors file
+   */
   public SafetensorsFile open() throws IOException {
     return SafetensorsFile.open(file);
   }
@@ -59,7 +63,11 @@ public final class Checkpoints {
     variables.forEach((path, v) -> state.add(prefix + path, v.dtype(), v.shape(), v.segment()));
   }
 
-  /** Takes variables from a state. */
+  /**
+   * Takes variables from a state.
+   *
+   * @throws IOException if a variable is missing, or has another shape
+   */
   public static void take(SafetensorsFile state, String prefix, Map<String, Variable> variables)
       throws IOException {
     for (Map.Entry<String, Variable> entry : variables.entrySet()) {
@@ -74,7 +82,11 @@ public final class Checkpoints {
     }
   }
 
-  /** How far the run was. */
+  /**
+   * How far the run was.
+   *
+   * @throws IOException if the file names none of the stages
+   */
   public static <S extends Enum<S>> S stage(SafetensorsFile state, Class<S> stages)
       throws IOException {
     String name = state.metadata().get(STAGE);
@@ -86,7 +98,11 @@ public final class Checkpoints {
     throw new IOException(state.path() + " is not the checkpoint of a run: its stage is " + name);
   }
 
-  /** Seconds spent in each stage, in their order. */
+  /**
+   * Seconds spent in each stage, in their order.
+   *
+   * @throws IOException if a time is no number
+   */
   public static Map<String, Double> seconds(SafetensorsFile state) throws IOException {
     Map<String, Double> seconds = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : state.metadata().entrySet()) {
@@ -103,7 +119,11 @@ public final class Checkpoints {
     return seconds;
   }
 
-  /** Lines of metrics that belong to the state. */
+  /**
+   * Lines of metrics that belong to the state.
+   *
+   * @throws IOException if the file does not tell
+   */
   public static long lines(SafetensorsFile state) throws IOException {
     try {
       return Long.parseLong(state.metadata().getOrDefault(LINES, ""));

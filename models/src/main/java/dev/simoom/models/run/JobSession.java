@@ -22,7 +22,11 @@ public final class JobSession {
   private String stage = "";
   private double lastCheckpoint;
 
-  /** A session that goes on from a state, or from the start where there is none. */
+  /**
+   * A session that goes on from a state, or from the start where there is none.
+   *
+   * @throws IOException if the state is not the checkpoint of a run
+   */
   public JobSession(
       RunDirectory run,
       Progress progress,
@@ -83,10 +87,19 @@ public final class JobSession {
 
   /** Something that writes files. */
   public interface Save {
+    /**
+     * Writes them.
+     *
+     * @throws IOException if that fails; what was there is as it was
+     */
     void run() throws IOException;
   }
 
-  /** Saves the state if the job is to stop, or has not been saved for long. */
+  /**
+   * Saves the state if the job is to stop, or has not been saved for long.
+   *
+   * @throws IOException if the state cannot be written; the one before it is as it was
+   */
   public boolean isStopped(Save save) throws IOException {
     boolean stop = interruption.isRequested();
     double now = progress.stageSeconds();
@@ -97,7 +110,11 @@ public final class JobSession {
     return stop;
   }
 
-  /** Saves the state, with what the stage needs to go on. */
+  /**
+   * Saves the state, with what the stage needs to go on.
+   *
+   * @throws IOException if the state cannot be written; the one before it is as it was
+   */
   public void checkpoint(Enum<?> reached, Consumer<SafetensorsWriter> state) throws IOException {
     checkpoints.write(reached, lines, seconds(), state);
   }
@@ -107,6 +124,7 @@ public final class JobSession {
    *
    * @param loss one of the figures
    * @throws RunException if the loss is no number, after which training cannot recover
+   * @throws IOException if the line cannot be written
    */
   public void metric(String kind, long step, double loss, Map<String, Double> figures)
       throws IOException {

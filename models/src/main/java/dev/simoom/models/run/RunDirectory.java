@@ -56,6 +56,7 @@ public final class RunDirectory implements AutoCloseable {
    * Makes a folder for a new run.
    *
    * @throws RunException if there is a run in it already, or another process makes one
+   * @throws IOException if the folder cannot be made or written
    */
   public static RunDirectory create(Path folder) throws IOException {
     if (isRun(folder)) {
@@ -75,6 +76,7 @@ public final class RunDirectory implements AutoCloseable {
    * @param lines lines of {@code metrics.jsonl} that belong to the state it stopped in; later ones
    *     go
    * @throws RunException if there are fewer, or another process is at work on the run
+   * @throws IOException if its files cannot be read or written
    */
   public static RunDirectory reopen(Path folder, long lines) throws IOException {
     return open(folder, lines);
@@ -124,6 +126,8 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Adds figures to {@code metrics.jsonl} and TensorBoard's file, at once, so that others may
    * follow the file.
+   *
+   * @throws IOException if the figures cannot be written
    */
   public void metric(String stage, long step, Map<String, Double> figures) throws IOException {
     ObjectNode line = LINE.createObjectNode();
@@ -136,7 +140,11 @@ public final class RunDirectory implements AutoCloseable {
     events.add(stage, step, figures);
   }
 
-  /** Writes a JSON file of any value that Jackson can express. */
+  /**
+   * Writes a JSON file of any value that Jackson can express.
+   *
+   * @throws IOException if the file cannot be written; what was there is as it was
+   */
   public static void writeJson(Path file, Object value) throws IOException {
     AtomicFiles.write(file, JSON.writeValueAsString(value) + "\n");
   }
@@ -145,6 +153,7 @@ public final class RunDirectory implements AutoCloseable {
    * Reads a JSON file into a record.
    *
    * @throws RunException if it is no such record
+   * @throws IOException if the file cannot be read
    */
   public static <T> T readJson(Path file, Class<T> type) throws IOException {
     return readJson(file, type, content -> {});
@@ -155,6 +164,7 @@ public final class RunDirectory implements AutoCloseable {
    *
    * @param completion adds to the file's content what older versions did not write
    * @throws RunException if it is no such record
+   * @throws IOException if the file cannot be read
    */
   public static <T> T readJson(Path file, Class<T> type, Consumer<ObjectNode> completion)
       throws IOException {
@@ -170,7 +180,11 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** The lines of a run's {@code metrics.jsonl}. */
+  /**
+   * The lines of a run's {@code metrics.jsonl}.
+   *
+   * @throws IOException if the file cannot be read
+   */
   public static List<JsonNode> readMetrics(Path folder) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {

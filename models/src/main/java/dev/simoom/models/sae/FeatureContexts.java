@@ -163,6 +163,7 @@ public final class FeatureContexts {
    * @param kept most places of each
    * @param before tokens shown before the peak, at most
    * @param after tokens shown after the peak, at most
+   * @throws IllegalArgumentException if no place is to be kept, or a number of tokens is negative
    */
   public FeatureContexts(int latents, int kept, int before, int after) {
     if (kept < 1 || before < 0 || after < 0) {
@@ -205,6 +206,7 @@ public final class FeatureContexts {
    * @param code of the rows of all windows, one window behind the other; fillers may follow
    * @param tokens rows of each window
    * @param firstTokens position in the stream of each window's first token
+   * @throws IllegalArgumentException if there are fewer rows than the windows have
    */
   public void add(SparseCode code, int tokens, long[] firstTokens) {
     int k = Math.toIntExact(code.values().shape().extent(-1));

@@ -17,7 +17,12 @@ import java.util.SequencedMap;
 public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation normalisation) {
   private static final String FORMAT = "simoom.sae.1";
 
-  /** Checks the sizes. */
+  /**
+   * Checks the sizes.
+   *
+   * @throws IllegalArgumentException if a size is below 1, or more latents are to be kept than
+   *     there are
+   */
   public SaeConfig {
     if (width < 1 || latents < 1) {
       throw new IllegalArgumentException(

@@ -87,6 +87,8 @@ public final class SaeTrainer implements AutoCloseable {
    *
    * @param sample rows of activations [n, width] in original units, from which the pre-bias and the
    *     scale of the loss are taken; the paper takes 32,768
+   * @throws IllegalArgumentException if the sample is not of this width or has fewer than 2 rows,
+   *     or the settings do not go together
    */
   public static SaeTrainer start(SaeConfig config, SaeTraining training, Tensor sample) {
     if (sample.rank() != 2 || sample.shape().extent(0) < 2) {
@@ -187,6 +189,7 @@ public final class SaeTrainer implements AutoCloseable {
    * One step.
    *
    * @param batch rows [batch, width] in original units
+   * @throws IllegalArgumentException if the batch has another shape
    */
   public Step step(Tensor batch) {
     if (!batch.shape().equals(Shape.of(training.batch(), sae.config().width()))) {

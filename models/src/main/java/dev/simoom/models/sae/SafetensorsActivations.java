@@ -117,6 +117,7 @@ public final class SafetensorsActivations implements AutoCloseable {
    * @param fromRow first row of the range
    * @param toRow end of the range
    * @param blockRows rows of a block, cut to the size of the range
+   * @throws IllegalArgumentException if the range or the block is empty
    */
   public ActivationSource source(long fromRow, long toRow, int blockRows, long seed) {
     Objects.checkFromToIndex(fromRow, toRow, rows);

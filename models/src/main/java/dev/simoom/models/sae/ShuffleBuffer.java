@@ -33,6 +33,7 @@ public final class ShuffleBuffer implements AutoCloseable {
    *
    * @param capacity most rows it holds; at least two blocks of the source
    * @param seed decides what is drawn
+   * @throws IllegalArgumentException if the capacity is too small
    */
   public ShuffleBuffer(ActivationSource source, int capacity, long seed) {
     if (capacity < 2L * source.blockRows()) {
@@ -78,6 +79,7 @@ public final class ShuffleBuffer implements AutoCloseable {
    * @param count at most half of the capacity
    * @param batch takes [count, width] F32
    * @throws IOException if the source cannot be read; what was drawn before stays drawn
+   * @throws IllegalArgumentException if the count is below 1 or above half of the capacity
    */
   public void next(int count, MemorySegment batch) throws IOException {
     if (count < 1 || count > capacity / 2) {

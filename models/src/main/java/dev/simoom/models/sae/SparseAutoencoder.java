@@ -95,7 +95,11 @@ public final class SparseAutoencoder implements AutoCloseable {
 
   // ---------------------------------------------------------------- computing
 
-  /** Rows [..., width] in original units, made ready for {@link #encodeNormalised}. */
+  /**
+   * Rows [..., width] in original units, made ready for {@link #encodeNormalised}.
+   *
+   * @throws IllegalArgumentException if the rows have another width
+   */
   public Normalised normalise(Tensor rows) {
     long extent = rows.rank() == 0 ? 0 : rows.shape().extent(-1);
     if (extent != config.width()) {

@@ -94,7 +94,12 @@ public sealed interface Sparsity {
     /** What the thresholds are before training, for rows of norm 1. */
     static final double FIRST_THRESHOLD = 0.01;
 
-    /** Checks coefficient and bandwidth. */
+    /**
+     * Checks coefficient and bandwidth.
+     *
+     * @throws IllegalArgumentException if the coefficient is negative, the bandwidth is not above
+     *     0, or one is not finite
+     */
     public JumpRelu {
       checkCoefficient("JumpRelu", coefficient);
       if (!(bandwidth > 0 && bandwidth < Double.POSITIVE_INFINITY)) {

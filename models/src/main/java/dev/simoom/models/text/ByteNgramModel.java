@@ -51,6 +51,7 @@ public final class ByteNgramModel {
    * Counts documents.
    *
    * @param order the length of the context in bytes, 0 to {@value #MAX_ORDER}
+   * @throws IllegalArgumentException if the order is out of its range
    */
   public static ByteNgramModel train(List<byte[]> documents, int order) {
     if (order < 0 || order > MAX_ORDER) {

@@ -138,6 +138,8 @@ public final class BytePairEncoding implements Tokenizer {
   /**
    * Writes the encoding as a {@code tokenizer.json} that the Hugging Face tokenizers library reads;
    * an existing file is replaced in one step.
+   *
+   * @throws IOException if the file cannot be written; what was there is as it was
    */
   public void save(Path file) throws IOException {
     TokenizerJson.write(this, file);
@@ -148,6 +150,7 @@ public final class BytePairEncoding implements Tokenizer {
    *
    * @throws TokenizerFileException if the file is not such an encoding; the message says what is
    *     wrong
+   * @throws IOException if the file cannot be read
    */
   public static BytePairEncoding load(Path file) throws IOException {
     return TokenizerJson.read(file);

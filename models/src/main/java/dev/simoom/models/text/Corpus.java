@@ -50,6 +50,7 @@ public record Corpus(List<byte[]> train, List<byte[]> heldOut, String descriptio
    * files are the same.
    *
    * @throws CorpusException if a path does not exist or no text is found
+   * @throws IOException if a file cannot be read
    */
   public static Corpus gather(CorpusOptions options) throws IOException {
     return gather(options, options.text().isEmpty() ? JdkSources.find() : Optional.empty());

@@ -23,7 +23,11 @@ public record CorpusOptions(
     boolean stripLeadingComments,
     Path repository) {
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if the byte limit or the held-out fraction is out of its range
+   */
   public CorpusOptions {
     text = List.copyOf(text);
     if (byteLimit < 1 || byteLimit > Integer.MAX_VALUE - 8) {

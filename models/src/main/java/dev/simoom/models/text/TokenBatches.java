@@ -58,7 +58,11 @@ public final class TokenBatches {
     return windows;
   }
 
-  /** Puts what {@link #training(long)} gives into an array of batch * (context + 1). */
+  /**
+   * Puts what {@link #training(long)} gives into an array of batch * (context + 1).
+   *
+   * @throws IndexOutOfBoundsException if the index is negative
+   */
   public void training(long index, int[] windows) {
     if (index < 0) {
       throw new IndexOutOfBoundsException("training batch " + index + " is negative");

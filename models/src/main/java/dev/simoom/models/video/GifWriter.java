@@ -32,6 +32,8 @@ public final class GifWriter {
    * @param millisPerFrame how long a frame is shown, rounded to the 10 ms that GIFs count in, at
    *     least 20: browsers take less for 100
    * @param scale how many times each pixel is repeated along either axis
+   * @throws IOException if the stream takes no more
+   * @throws IllegalArgumentException if the scale is below 1, or frames become too large for a GIF
    */
   public static void write(OutputStream out, Video video, int millisPerFrame, int scale)
       throws IOException {

@@ -33,6 +33,7 @@ public final class ImageQuality {
    * The same of some pixels.
    *
    * @param mask [height][width], which pixels count, at least one
+   * @throws IllegalArgumentException if lengths differ, or the mask leaves no pixel
    */
   public static double psnr(byte[] a, byte[] b, boolean[] mask) {
     checkLengths(a, b);
@@ -72,6 +73,7 @@ public final class ImageQuality {
    * @param b likewise
    * @param height rows, 11 or more
    * @param width columns, 11 or more
+   * @throws IllegalArgumentException if a side is too short, or the arrays are not of this size
    */
   public static double ssim(byte[] a, byte[] b, int height, int width) {
     checkLengths(a, b);

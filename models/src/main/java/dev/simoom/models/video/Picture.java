@@ -36,7 +36,11 @@ public final class Picture {
     return decode(bytes, Math.min(maxPixels, FrameSource.MAX_PIXELS), "the picture");
   }
 
-  /** A picture as a PNG file. */
+  /**
+   * A picture as a PNG file.
+   *
+   * @throws UncheckedIOException never in practice, for the file is written to memory
+   */
   public static byte[] png(BufferedImage picture) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     // ImageIO.write to a plain stream would go through a temporary file.
@@ -126,6 +130,7 @@ public final class Picture {
    *
    * @param height height of the size, in any unit
    * @param width width of the size, in the same unit
+   * @throws IllegalArgumentException if a side of the size is below 1
    */
   public static Video centreCrop(Video video, int height, int width) {
     if (height < 1 || width < 1) {

@@ -17,7 +17,12 @@ public record Video(int frames, int height, int width, byte[] rgb) {
   /** The longest array that every JVM makes. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
-  /** Checks that the sizes are those of the array. */
+  /**
+   * Checks that the sizes are those of the array.
+   *
+   * @throws IllegalArgumentException if a size is below 1, they come to 2 GiB or more, or the array
+   *     has another length
+   */
   public Video {
     if (frames < 1 || height < 1 || width < 1 || !fits(frames, height, width)) {
       throw new IllegalArgumentException(
@@ -36,7 +41,12 @@ public record Video(int frames, int height, int width, byte[] rgb) {
     return 3.0 * frames * height * width <= MAX_BYTES;
   }
 
-  /** Frames from pictures of one size; what is transparent turns white. */
+  /**
+   * Frames from pictures of one size; what is transparent turns white.
+   *
+   * @throws IllegalArgumentException if there is no picture, sizes differ, or they come to 2 GiB or
+   *     more
+   */
   public static Video of(List<BufferedImage> images) {
     if (images.isEmpty()) {
       throw new IllegalArgumentException("video: no pictures");
@@ -91,6 +101,8 @@ public record Video(int frames, int height, int width, byte[] rgb) {
    * The same at another size. An axis that shrinks takes the mean over the area that a new pixel
    * covers; one that grows by an integer factor repeats its pixels; any other is interpolated
    * linearly.
+   *
+   * @throws IllegalArgumentException if a size is below 1, or the result comes to 2 GiB or more
    */
   public Video resized(int height, int width) {
     if (height == this.height && width == this.width) {

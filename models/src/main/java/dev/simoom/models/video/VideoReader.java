@@ -63,6 +63,8 @@ public final class VideoReader {
    *     that reading stopped early, that files are ignored
    * @return one or more episodes, each of two or more frames
    * @throws VideoException if there is none, or one cannot be read
+   * @throws IOException if a folder or file cannot be read
+   * @throws IllegalArgumentException if a size is below 1, or the limit of frames below 2
    */
   public static List<Video> read(
       Path path, int height, int width, long maxFrames, Consumer<String> notes) throws IOException {

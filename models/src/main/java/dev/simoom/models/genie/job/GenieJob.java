@@ -45,6 +45,7 @@ public final class GenieJob {
    *
    * @return whether it was finished; false if it was interrupted
    * @throws RunException if there is a run in the folder already, or the video cannot be used
+   * @throws IOException if the video cannot be read, or the folder not written
    */
   public static boolean start(
       GenieConfig config, Path folder, Progress progress, Interruption interruption)
@@ -61,6 +62,7 @@ public final class GenieJob {
    *
    * @return whether it was finished; false if it was interrupted
    * @throws RunException if the folder holds no run of this kind
+   * @throws IOException if a file of the run cannot be read, or the folder not written
    */
   public static boolean resume(Path folder, Progress progress, Interruption interruption)
       throws IOException {

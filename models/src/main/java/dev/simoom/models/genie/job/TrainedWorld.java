@@ -48,6 +48,8 @@ public final class TrainedWorld implements PlayableWorld, AutoCloseable {
    * Loads a run.
    *
    * @throws RunException if it is none of this kind, or was not finished
+   * @throws IOException if a file of the run is missing, cannot be read, or is not what a run
+   *     writes
    */
   public static TrainedWorld load(Path folder) throws IOException {
     if (!isTrained(folder)) {
@@ -90,6 +92,7 @@ public final class TrainedWorld implements PlayableWorld, AutoCloseable {
    *
    * @param host the address to listen on
    * @param port 0 takes any
+   * @throws IOException if the address cannot be had
    */
   public PlayServer serve(String host, int port) throws IOException {
     return PlayServer.start(
