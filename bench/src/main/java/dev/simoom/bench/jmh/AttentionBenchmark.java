@@ -2,7 +2,7 @@ package dev.simoom.bench.jmh;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Attention. */
+/** Works of attention. */
 public class AttentionBenchmark extends WorkBenchmark {
   /** The work. */
   @Param({

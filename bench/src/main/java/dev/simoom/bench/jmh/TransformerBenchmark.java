@@ -2,7 +2,7 @@ package dev.simoom.bench.jmh;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Transformers. */
+/** Works of transformers. */
 public class TransformerBenchmark extends WorkBenchmark {
   /** The work. */
   @Param({

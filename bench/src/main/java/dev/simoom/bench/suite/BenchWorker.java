@@ -47,7 +47,11 @@ public final class BenchWorker {
   private final Map<String, Prepared> prepared = new HashMap<>();
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Answers standard input until it ends. */
+  /**
+   * Answers standard input until it ends.
+   *
+   * @throws IOException if standard input or output fails
+   */
   public static void main(String[] args) throws IOException {
     Answers.serve(new BenchWorker()::answer);
   }

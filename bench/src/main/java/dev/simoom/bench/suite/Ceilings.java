@@ -20,7 +20,12 @@ public final class Ceilings {
   /** Rates in FLOP/s or bytes/s, by number of threads and name. */
   private final Map<Integer, Map<String, Double>> rates = new HashMap<>();
 
-  /** Which ceiling limits a work, and the least time it allows. */
+  /**
+   * Which ceiling limits a work, and the least time it allows.
+   *
+   * @param name what the ceiling is a ceiling of
+   * @param nanos the least time of the work in nanoseconds
+   */
   public record Bound(String name, double nanos) {
     private static final Bound NONE = new Bound("", 0);
   }

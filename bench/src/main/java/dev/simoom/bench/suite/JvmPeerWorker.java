@@ -19,7 +19,11 @@ public final class JvmPeerWorker {
     ServiceLoader.load(JvmPeer.class).forEach(peer -> peers.put(peer.name(), peer));
   }
 
-  /** Answers standard input until it ends. */
+  /**
+   * Answers standard input until it ends.
+   *
+   * @throws IOException if standard input or output fails
+   */
   public static void main(String[] args) throws IOException {
     Answers.serve(new JvmPeerWorker()::answer);
   }

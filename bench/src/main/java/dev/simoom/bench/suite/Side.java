@@ -26,7 +26,11 @@ public final class Side {
     this.key = key;
   }
 
-  /** Runs until times settle, and chooses how many calls make a round. */
+  /**
+   * Runs until times settle, and chooses how many calls make a round.
+   *
+   * @throws IOException if the worker ended
+   */
   public void warmUp(Effort effort) throws IOException {
     long start = System.nanoTime();
     List<Double> seen = new ArrayList<>();
@@ -60,7 +64,11 @@ public final class Side {
     return most - least < SETTLED * least;
   }
 
-  /** Times one round. */
+  /**
+   * Times one round.
+   *
+   * @throws IOException if the worker ended
+   */
   public void time() throws IOException {
     Worker.Round round = worker.round(key, calls);
     nanosPerCall.add((double) round.nanos() / calls);

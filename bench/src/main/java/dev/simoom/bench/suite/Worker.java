@@ -71,7 +71,11 @@ public final class Worker implements AutoCloseable {
         answer.path("details").asText());
   }
 
-  /** Prepares a work of ours. */
+  /**
+   * Prepares a work of ours.
+   *
+   * @throws IOException if the worker ended or says nothing that can be read
+   */
   public Ready prepare(String key, Work work) throws IOException {
     return prepare(key, work, OURS);
   }
@@ -97,14 +101,22 @@ public final class Worker implements AutoCloseable {
     return new Round(answer.path("nanos").asLong(), answer.path("allocated").asLong());
   }
 
-  /** Times calls in a row one by one, which only workers of ours can. */
+  /**
+   * Times calls in a row one by one, which only workers of ours can.
+   *
+   * @throws IOException if the worker ended or says nothing that can be read
+   */
   public Series series(String key, int calls) throws IOException {
     JsonNode answer = ask(request("series").put("key", key).put("calls", calls));
     List<Double> nanos = MAPPER.convertValue(answer.path("nanos"), NUMBERS);
     return new Series(nanos, answer.path("compiling").asLong());
   }
 
-  /** Frees a prepared work. */
+  /**
+   * Frees a prepared work.
+   *
+   * @throws IOException if the worker ended or says nothing that can be read
+   */
   public void release(String key) throws IOException {
     ask(request("release").put("key", key));
   }

@@ -33,7 +33,11 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** A fresh JVM with the options of this one, which works on threads of the processor. */
+  /**
+   * A fresh JVM with the options of this one, which works on threads of the processor.
+   *
+   * @throws IOException if no process can be started, or it ended at once
+   */
   public static Worker fork(int threads) throws IOException {
     Worker worker = fork();
     worker.hello(Place.processor(threads));

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** What the machine can do at most: multiply-adds from registers, copies of ever larger arrays. */
 public final class CeilingWorks {
-  /** Multiply-adds. */
+  /** Nothing but multiply-adds. */
   public static final String FMA = "FMA peak";
 
   private static final long L1_PART = 24 << 10;
