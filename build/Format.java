@@ -33,6 +33,9 @@ import java.util.stream.Stream;
 final class Format {
   private static final String SEEN = "target/tools/formatted.txt";
 
+  /** What builds and runs write, and examples for JBang, whose header the formatter would break. */
+  private static final Set<String> PASSED_OVER = Set.of("target", "runs", "examples");
+
   private Format() {}
 
   public static void main(String[] args) throws IOException {
@@ -96,8 +99,7 @@ final class Format {
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             String name = directory.getFileName().toString();
             boolean skip =
-                !directory.equals(root)
-                    && (name.startsWith(".") || name.equals("target") || name.equals("runs"));
+                !directory.equals(root) && (name.startsWith(".") || PASSED_OVER.contains(name));
             return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
