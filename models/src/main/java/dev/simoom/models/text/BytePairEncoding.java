@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A byte-level byte-pair encoding (Sennrich, Haddow and Birch, "Neural machine translation of rare
@@ -34,8 +35,7 @@ public final class BytePairEncoding implements Tokenizer {
 
   private final byte[][] tokens;
   private final int[] merges;
-  private final IntIntMap ranks;
-  private final int[] results;
+  private final MergeTable mergeTable;
 
   /**
    * An encoding with these tokens and these merges, first merge first, each a {@link #pair} whose
@@ -44,18 +44,16 @@ public final class BytePairEncoding implements Tokenizer {
   BytePairEncoding(byte[][] tokens, int[] merges) {
     this.tokens = tokens;
     this.merges = merges;
-    ranks = new IntIntMap(merges.length);
-    results = new int[merges.length];
+    mergeTable = new MergeTable(IntStream.range(0, 256).toArray(), merges.length, null);
     Map<String, Integer> ids = new HashMap<>();
     for (int id = 0; id < tokens.length; id++) {
       if (id != END_OF_TEXT_ID) {
         ids.put(latin1(tokens[id]), id);
       }
     }
-    for (int rank = 0; rank < merges.length; rank++) {
-      byte[] joined = join(tokens[left(merges[rank])], tokens[right(merges[rank])]);
-      results[rank] = ids.get(latin1(joined));
-      ranks.put(merges[rank], rank);
+    for (int merge : merges) {
+      byte[] joined = join(tokens[left(merge)], tokens[right(merge)]);
+      mergeTable.add(left(merge), right(merge), ids.get(latin1(joined)));
     }
   }
 
@@ -166,14 +164,8 @@ public final class BytePairEncoding implements Tokenizer {
     return merges;
   }
 
-  /** The place of a {@link #pair} among the merges, or -1. */
-  int rank(int pair) {
-    return ranks.get(pair);
-  }
-
-  /** The token that the merge of this rank makes. */
-  int result(int rank) {
-    return results[rank];
+  MergeTable mergeTable() {
+    return mergeTable;
   }
 
   /** The tokens that are there before any merge. */

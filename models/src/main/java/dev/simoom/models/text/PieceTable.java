@@ -4,17 +4,30 @@ import java.util.Arrays;
 
 /** Numbers distinct byte strings 0, 1, 2, ... in the order in which they are first met. */
 final class PieceTable {
-  private byte[] pool = new byte[1 << 16];
+  private byte[] pool;
 
   /** Piece i is pool[ends[i] .. ends[i + 1]). */
-  private int[] ends = new int[1 << 12];
+  private int[] ends;
 
-  private int[] hashes = new int[1 << 12];
+  private int[] hashes;
 
   /** Each slot holds a piece's number plus one; 0 marks a free slot. */
-  private int[] slots = new int[1 << 13];
+  private int[] slots;
 
   private int size;
+
+  PieceTable() {
+    this(1 << 12);
+  }
+
+  /** A table with room for a number of pieces, which grows beyond it. */
+  PieceTable(int pieces) {
+    int room = Integer.highestOneBit(Math.max(8, pieces) * 2 - 1);
+    pool = new byte[room * 8];
+    ends = new int[room + 1];
+    hashes = new int[room];
+    slots = new int[room * 2];
+  }
 
   int size() {
     return size;
@@ -46,18 +59,31 @@ final class PieceTable {
    */
   int number(byte[] text, int from, int to) {
     int hash = hash(text, from, to);
+    int slot = slot(hash, text, from, to);
+    if (slots[slot] != 0) {
+      return slots[slot] - 1;
+    }
+    slots[slot] = size + 1;
+    return append(hash, text, from, to);
+  }
+
+  /** The number of the piece text[from, to), or -1 if it has none. */
+  int find(byte[] text, int from, int to) {
+    return slots[slot(hash(text, from, to), text, from, to)] - 1;
+  }
+
+  private int slot(int hash, byte[] text, int from, int to) {
     int mask = slots.length - 1;
     int slot = hash & mask;
     while (slots[slot] != 0) {
       int piece = slots[slot] - 1;
       if (hashes[piece] == hash
           && Arrays.equals(pool, ends[piece], ends[piece + 1], text, from, to)) {
-        return piece;
+        break;
       }
       slot = (slot + 1) & mask;
     }
-    slots[slot] = size + 1;
-    return append(hash, text, from, to);
+    return slot;
   }
 
   private int append(int hash, byte[] text, int from, int to) {
@@ -65,9 +91,9 @@ final class PieceTable {
     if (pool.length - ends[size] < length) {
       pool = Arrays.copyOf(pool, Math.max(pool.length * 2, ends[size] + length));
     }
-    if (size + 1 == ends.length) {
-      ends = Arrays.copyOf(ends, ends.length * 2);
-      hashes = Arrays.copyOf(hashes, hashes.length * 2);
+    if (size == hashes.length) {
+      ends = Arrays.copyOf(ends, size * 2 + 1);
+      hashes = Arrays.copyOf(hashes, size * 2);
     }
     System.arraycopy(text, from, pool, ends[size], length);
     hashes[size] = hash;

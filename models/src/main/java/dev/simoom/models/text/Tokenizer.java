@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * <p>A token's bytes are the same wherever it stands, so {@code decode} of several tokens is the
  * bytes of each in turn. The separator, and ids that no token has, have no bytes.
  */
-public sealed interface Tokenizer permits BytePairEncoding {
+public sealed interface Tokenizer permits BytePairEncoding, PretrainedTokenizer {
   /** One more than the highest id; some ids below it may have no token. */
   int vocabularySize();
 

@@ -1,6 +1,5 @@
 package dev.simoom.models.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -24,9 +23,9 @@ import java.util.Set;
 final class TokenizerJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
+  private final TokenizerFile file;
 
-  private TokenizerJson(Path file) {
+  private TokenizerJson(TokenizerFile file) {
     this.file = file;
   }
 
@@ -47,7 +46,7 @@ final class TokenizerJson {
   }
 
   static BytePairEncoding read(Path file) throws IOException {
-    return new TokenizerJson(file).read();
+    return new TokenizerJson(TokenizerFile.read(file)).read();
   }
 
   private static ObjectNode tree(BytePairEncoding encoding) {
@@ -103,14 +102,8 @@ final class TokenizerJson {
         : ByteAlphabet.text(encoding.token(id));
   }
 
-  private BytePairEncoding read() throws IOException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
-      throw new TokenizerFileException(file, "not JSON: " + e.getOriginalMessage(), e);
-    }
-    require(root.isObject(), "not a JSON object");
+  private BytePairEncoding read() throws TokenizerFileException {
+    JsonNode root = file.root();
     JsonNode model = root.path("model");
     String type = model.path("type").asText("missing");
     require(type.equals("BPE"), "model.type is " + type + " but must be BPE");
@@ -147,10 +140,11 @@ final class TokenizerJson {
     Map<String, Integer> ids = new HashMap<>();
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       int id = entry.getValue().isInt() ? entry.getValue().intValue() : -1;
-      require(
-          id >= 0 && id < size,
-          "token '%s' has id %s but ids must be 0 to %d"
-              .formatted(entry.getKey(), entry.getValue(), size - 1));
+      if (id < 0 || id >= size) {
+        throw file.wrong(
+            "token '%s' has id %s but ids must be 0 to %d"
+                .formatted(entry.getKey(), entry.getValue(), size - 1));
+      }
       ids.put(entry.getKey(), id);
     }
     return ids;
@@ -162,17 +156,21 @@ final class TokenizerJson {
       boolean separator = entry.getKey().equals(BytePairEncoding.END_OF_TEXT);
       byte[] bytes = separator ? new byte[0] : ByteAlphabet.bytes(entry.getKey());
       int id = entry.getValue();
-      require(
-          bytes != null,
-          "token '%s' has characters outside the byte-level alphabet".formatted(entry.getKey()));
-      require(tokens[id] == null, "two tokens have id " + id);
+      if (bytes == null) {
+        throw file.wrong(
+            "token '%s' has characters outside the byte-level alphabet".formatted(entry.getKey()));
+      }
+      if (tokens[id] != null) {
+        throw file.wrong("two tokens have id " + id);
+      }
       tokens[id] = bytes;
     }
     for (int b = 0; b < 256; b++) {
-      require(
-          tokens[b].length == 1 && (tokens[b][0] & 0xFF) == b,
-          "token %d must be the byte 0x%02X, '%s'"
-              .formatted(b, b, ByteAlphabet.text(new byte[] {(byte) b})));
+      if (tokens[b].length != 1 || (tokens[b][0] & 0xFF) != b) {
+        throw file.wrong(
+            "token %d must be the byte 0x%02X, '%s'"
+                .formatted(b, b, ByteAlphabet.text(new byte[] {(byte) b})));
+      }
     }
     require(
         tokens[BytePairEncoding.END_OF_TEXT_ID].length == 0,
@@ -188,36 +186,32 @@ final class TokenizerJson {
     Set<Integer> made = new HashSet<>();
     Set<Integer> seen = new HashSet<>();
     for (int rank = 0; rank < merges.length; rank++) {
-      JsonNode merge = node.get(rank);
-      String[] parts =
-          merge.isArray() && merge.size() == 2
-              ? new String[] {merge.get(0).asText(), merge.get(1).asText()}
-              : merge.asText().split(" ", -1);
-      require(parts.length == 2, "merge %d, %s, is not a pair".formatted(rank, merge));
-      Integer left = ids.get(parts[0]);
-      Integer right = ids.get(parts[1]);
-      Integer result = ids.get(parts[0] + parts[1]);
-      require(
-          left != null && right != null && result != null,
-          "merge %d, %s, needs a token that model.vocab lacks".formatted(rank, merge));
-      require(
-          tokens[left].length > 0 && tokens[right].length > 0,
-          "merge %d, %s, uses %s".formatted(rank, merge, BytePairEncoding.END_OF_TEXT));
+      TokenizerFile.Merge merge = file.merge(node, rank);
+      Integer left = ids.get(merge.left());
+      Integer right = ids.get(merge.right());
+      Integer result = ids.get(merge.left() + merge.right());
+      if (left == null || right == null || result == null) {
+        throw file.wrong(node, rank, "needs a token that model.vocab lacks");
+      }
+      if (tokens[left].length == 0 || tokens[right].length == 0 || tokens[result].length == 0) {
+        throw file.wrong(node, rank, "uses " + BytePairEncoding.END_OF_TEXT);
+      }
       merges[rank] = BytePairEncoding.pair(left, right);
-      require(seen.add(merges[rank]), "merge %d, %s, is there twice".formatted(rank, merge));
+      if (!seen.add(merges[rank])) {
+        throw file.wrong(node, rank, "is there twice");
+      }
       made.add(result);
     }
     for (int id = BytePairEncoding.MIN_VOCABULARY; id < tokens.length; id++) {
-      require(
-          made.contains(id),
-          "no merge makes token %d, '%s'".formatted(id, ByteAlphabet.text(tokens[id])));
+      if (!made.contains(id)) {
+        throw file.wrong(
+            "no merge makes token %d, '%s'".formatted(id, ByteAlphabet.text(tokens[id])));
+      }
     }
     return merges;
   }
 
   private void require(boolean condition, String problem) throws TokenizerFileException {
-    if (!condition) {
-      throw new TokenizerFileException(file, problem);
-    }
+    file.require(condition, problem);
   }
 }

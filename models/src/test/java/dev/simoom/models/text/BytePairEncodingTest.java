@@ -88,7 +88,7 @@ class BytePairEncodingTest {
     BytePairEncoding encoding = train(sample(20_000, 14), 400);
     byte[] text = bytes(sample(5_000, 15));
     IntList ids = new IntList(16);
-    new BytePairEncoder(encoding, 3).encode(text, ids);
+    new PieceEncoder(PreTokenizer::end, encoding.mergeTable(), 3).encode(text, ids);
     assertThat(ids.toArray()).isEqualTo(encoding.encode(text));
   }
 
@@ -193,7 +193,7 @@ class BytePairEncodingTest {
     for (int[] piece : split(text)) {
       int[] symbols = piece;
       for (int rank = 0; rank < encoding.merges().length; rank++) {
-        symbols = mergeAll(symbols, encoding.merges()[rank], encoding.result(rank));
+        symbols = mergeAll(symbols, encoding.merges()[rank], encoding.mergeTable().result(rank));
       }
       for (int symbol : symbols) {
         ids.add(symbol);
