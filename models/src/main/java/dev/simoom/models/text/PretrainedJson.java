@@ -89,20 +89,33 @@ final class PretrainedJson {
     }
     file.require(
         type.equals("Sequence"),
-        "pre_tokenizer is " + type + " but only ByteLevel, or Split and ByteLevel, are supported");
-    JsonNode steps = step.path("pretokenizers");
+        "pre_tokenizer is %s but only ByteLevel, by itself or after Split or Digits, is supported"
+            .formatted(type));
+    return patternOf(step.path("pretokenizers"));
+  }
+
+  private PublishedPattern patternOf(JsonNode steps) throws TokenizerFileException {
+    String first = TokenizerFile.type(steps.path(0));
+    boolean digits = first.equals("Digits");
     file.require(
         steps.size() == 2
-            && TokenizerFile.type(steps.path(0)).equals("Split")
+            && (digits || first.equals("Split"))
             && TokenizerFile.type(steps.path(1)).equals("ByteLevel"),
-        "pre_tokenizer is the Sequence %s but only Split and ByteLevel are supported"
+        "pre_tokenizer is the Sequence %s but only Split or Digits, and ByteLevel, are supported"
             .formatted(types(steps)));
+    boolean regex = file.flag(steps.path(1), "use_regex", true);
+    boolean space = file.flag(steps.path(1), "add_prefix_space", true);
     file.require(
-        !file.flag(steps.path(1), "use_regex", true)
-            && !file.flag(steps.path(1), "add_prefix_space", true),
-        "pre_tokenizer's ByteLevel after Split has use_regex or add_prefix_space, of which neither"
-            + " is supported there");
-    return split(steps.path(0));
+        regex == digits && !space,
+        "pre_tokenizer's ByteLevel after %s has use_regex %s and add_prefix_space %s but only %s and false are supported"
+            .formatted(first, regex, space, digits));
+    if (!digits) {
+      return split(steps.path(0));
+    }
+    file.require(
+        file.flag(steps.path(0), "individual_digits", false),
+        "pre_tokenizer's Digits has individual_digits false but only true is supported");
+    return PublishedPattern.SMOLLM;
   }
 
   private PublishedPattern split(JsonNode split) throws TokenizerFileException {

@@ -10,19 +10,28 @@ enum PublishedPattern implements PieceScanner {
   /** GPT-2 and its kin: what a ByteLevel step with use_regex does. */
   GPT2(
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
-      Integer.MAX_VALUE),
+      Integer.MAX_VALUE,
+      false),
+
+  /** SmolLM and StarCoder: the same where each digit is cut out beforehand, by a Digits step. */
+  SMOLLM(
+      "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?![^\\s\\p{N}])|\\s+",
+      1,
+      false),
 
   /** Llama 3: numbers in groups of up to three digits. */
   LLAMA3(
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
           + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-      3),
+      3,
+      true),
 
   /** Qwen 2, 2.5 and 3: each digit for itself. */
   QWEN2(
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
           + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-      1);
+      1,
+      true);
 
   private static final String[] CONTRACTIONS = {"s", "t", "re", "ve", "m", "ll", "d"};
 
@@ -31,10 +40,12 @@ enum PublishedPattern implements PieceScanner {
 
   private final String regex;
   private final int maxDigits;
+  private final boolean anyCase;
 
-  PublishedPattern(String regex, int maxDigits) {
+  PublishedPattern(String regex, int maxDigits, boolean anyCase) {
     this.regex = regex;
     this.maxDigits = maxDigits;
+    this.anyCase = anyCase;
   }
 
   String regex() {
@@ -53,7 +64,6 @@ enum PublishedPattern implements PieceScanner {
 
   @Override
   public int end(byte[] text, int from) {
-    boolean anyCase = this != GPT2;
     int contraction = text[from] == '\'' ? contraction(text, from + 1, anyCase) : 0;
     if (contraction > 0) {
       return contraction;
@@ -61,13 +71,16 @@ enum PublishedPattern implements PieceScanner {
     return anyCase ? endAnyCase(text, from) : endGpt2(text, from);
   }
 
-  private static int endGpt2(byte[] text, int from) {
+  private int endGpt2(byte[] text, int from) {
     int kind = CharKind.at(text, from);
+    if (kind == CharKind.NUMBER) {
+      return digits(text, from);
+    }
     if ((kind & CharKind.WHITE) == 0) {
       return CharKind.run(text, from, kind);
     }
     int next = text[from] == ' ' ? CharKind.at(text, from + 1) : 0;
-    boolean leads = next != 0 && (next & CharKind.WHITE) == 0;
+    boolean leads = next != 0 && (next & CharKind.WHITE) == 0 && !standsAlone(next);
     return leads ? CharKind.run(text, from + 1, next) : endOfSpace(text, from);
   }
 
@@ -103,11 +116,17 @@ enum PublishedPattern implements PieceScanner {
     return at;
   }
 
+  /** Whether what follows is a number that a step before has cut out: no space belongs to it. */
+  private boolean standsAlone(int kind) {
+    return this == SMOLLM && kind == CharKind.NUMBER;
+  }
+
   /** A run of white space leaves its last character to what follows, where it has another. */
-  private static int endOfSpace(byte[] text, int from) {
+  private int endOfSpace(byte[] text, int from) {
     int end = CharKind.run(text, from, CharKind.WHITE);
     int last = Utf8.before(text, end);
-    return end < text.length && last > from ? last : end;
+    boolean leaves = end < text.length && !standsAlone(CharKind.at(text, end));
+    return leaves && last > from ? last : end;
   }
 
   /** The end of the contraction whose letters start at an index, or 0 where there is none. */

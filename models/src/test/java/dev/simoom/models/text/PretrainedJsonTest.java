@@ -38,8 +38,17 @@ class PretrainedJsonTest {
         j -> at(j, "/pre_tokenizer").put("type", "Metaspace"), "pre_tokenizer is Metaspace");
     assertRefused(j -> j.putNull("pre_tokenizer"), "pre_tokenizer is missing");
     assertRefused(
+        j -> at(j, "/pre_tokenizer/pretokenizers/0").put("type", "Punctuation"),
+        "pre_tokenizer is the Sequence of Punctuation ByteLevel");
+    assertRefused(
         j -> at(j, "/pre_tokenizer/pretokenizers/0").put("type", "Digits"),
-        "pre_tokenizer is the Sequence of Digits ByteLevel");
+        "ByteLevel after Digits has use_regex false");
+    assertRefused(
+        j -> {
+          at(j, "/pre_tokenizer/pretokenizers/0").put("type", "Digits");
+          at(j, "/pre_tokenizer/pretokenizers/1").put("use_regex", true);
+        },
+        "Digits has individual_digits false");
     assertRefused(
         j -> at(j, "/pre_tokenizer/pretokenizers/0/pattern").put("Regex", "\\w+"),
         "Split pattern is \\w+ but only those of");
@@ -47,7 +56,8 @@ class PretrainedJsonTest {
         j -> at(j, "/pre_tokenizer/pretokenizers/0").put("behavior", "Removed"),
         "behavior Removed and invert false");
     assertRefused(
-        j -> at(j, "/pre_tokenizer/pretokenizers/1").put("use_regex", true), "has use_regex or");
+        j -> at(j, "/pre_tokenizer/pretokenizers/1").put("use_regex", true),
+        "after Split has use_regex true");
     assertRefused(
         j -> j.putObject("pre_tokenizer").put("type", "ByteLevel").put("use_regex", false),
         "ByteLevel that cuts nothing");

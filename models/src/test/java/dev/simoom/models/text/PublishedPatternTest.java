@@ -38,6 +38,8 @@ class PublishedPatternTest {
         .containsExactly(
             "Hello", " world", "'s", " 12345", "  \n\n", " x", " WE", "'", "LL", " ", "\u00A0", "a",
             "\t", "b", " !!", "\r\n");
+    assertThat(pieces(PublishedPattern.SMOLLM, text))
+        .startsWith("Hello", " world", "'s", " ", "1", "2", "3", "4", "5", "  \n\n", " x");
     assertThat(pieces(PublishedPattern.LLAMA3, text))
         .containsExactly(
             "Hello", " world", "'s", " ", "123", "45", "  \n\n", " x", " WE", "'LL", " ", "\u00A0a",

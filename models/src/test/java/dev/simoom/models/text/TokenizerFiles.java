@@ -9,6 +9,7 @@ import java.nio.file.Path;
 /** Small tokenizer.json files as published models have them, with merges learned from little. */
 enum TokenizerFiles {
   GPT2,
+  SMOLLM,
   LLAMA3,
   QWEN2;
 
@@ -28,7 +29,7 @@ enum TokenizerFiles {
     ArrayNode added = root.putArray("added_tokens");
     int next = learned.vocabularySize() - 1;
     switch (this) {
-      case GPT2 -> add(added, next, "<|endoftext|>");
+      case GPT2, SMOLLM -> add(added, next, "<|endoftext|>");
       case LLAMA3 -> {
         add(added, next, "<|begin_of_text|>");
         add(added, next + 1, "<|end_of_text|>");
@@ -109,6 +110,11 @@ enum TokenizerFiles {
       return;
     }
     ArrayNode steps = step.put("type", "Sequence").putArray("pretokenizers");
+    if (this == SMOLLM) {
+      steps.addObject().put("type", "Digits").put("individual_digits", true);
+      byteLevel(steps.addObject(), true).put("add_prefix_space", false);
+      return;
+    }
     ObjectNode split = steps.addObject().put("type", "Split");
     split.putObject("pattern").put("Regex", PublishedPattern.valueOf(name()).regex());
     split.put("behavior", "Isolated").put("invert", false);
@@ -128,8 +134,8 @@ enum TokenizerFiles {
     template.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
   }
 
-  private static void byteLevel(ObjectNode node, boolean flags) {
+  private static ObjectNode byteLevel(ObjectNode node, boolean flags) {
     node.put("type", "ByteLevel").put("add_prefix_space", flags);
-    node.put("trim_offsets", true).put("use_regex", flags);
+    return node.put("trim_offsets", true).put("use_regex", flags);
   }
 }
