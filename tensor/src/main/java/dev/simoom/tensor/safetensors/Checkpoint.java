@@ -2,21 +2,16 @@ package dev.simoom.tensor.safetensors;
 
 import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Variable;
-import dev.simoom.tensor.files.Names;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
 /** Variables in a safetensors file, each under its path. */
 public final class Checkpoint {
-  private static final int LONGEST_LIST = 20;
-
   private Checkpoint() {}
 
   /**
@@ -84,51 +79,18 @@ public final class Checkpoint {
 
   private static void requireFit(SafetensorsFile stored, Map<String, Variable> variables)
       throws SafetensorsException {
-    List<String> missing = new ArrayList<>();
-    List<String> different = new ArrayList<>();
+    Misfits misfits = new Misfits();
     for (Map.Entry<String, Variable> needed : variables.entrySet()) {
-      if (!stored.contains(needed.getKey())) {
-        missing.add(Names.quote(needed.getKey()));
-      } else if (!fits(stored.entry(needed.getKey()), needed.getValue())) {
-        different.add(difference(stored.entry(needed.getKey()), needed.getValue()));
+      if (stored.contains(needed.getKey())) {
+        Variable variable = needed.getValue();
+        misfits.compare(stored.entry(needed.getKey()), variable.shape(), variable.dtype());
+      } else {
+        misfits.missing(needed.getKey());
       }
     }
-    List<String> unexpected =
-        stored.names().stream()
-            .filter(name -> !variables.containsKey(name))
-            .map(Names::quote)
-            .toList();
-    if (!missing.isEmpty() || !unexpected.isEmpty() || !different.isEmpty()) {
-      throw new SafetensorsException(
-          stored.path(),
-          "does not fit"
-              + list("missing", missing)
-              + list("unexpected", unexpected)
-              + list("of another shape or type", different));
-    }
-  }
-
-  private static boolean fits(SafetensorsFile.Entry entry, Variable variable) {
-    return entry.shape().equals(variable.shape())
-        && FileType.named(entry.dtype()).filter(t -> t.convertsTo(variable.dtype())).isPresent();
-  }
-
-  private static String difference(SafetensorsFile.Entry entry, Variable variable) {
-    return "%s is %s%s, needed is %s%s"
-        .formatted(
-            Names.quote(entry.name()),
-            entry.dtype(),
-            entry.shape(),
-            variable.dtype(),
-            variable.shape());
-  }
-
-  private static String list(String what, List<String> items) {
-    if (items.isEmpty()) {
-      return "";
-    }
-    int shown = Math.min(items.size(), LONGEST_LIST);
-    String rest = shown < items.size() ? " and " + (items.size() - shown) + " more" : "";
-    return "; " + what + ": " + String.join(", ", items.subList(0, shown)) + rest;
+    stored.names().stream()
+        .filter(name -> !variables.containsKey(name))
+        .forEach(misfits::unexpected);
+    misfits.report(stored.path());
   }
 }
