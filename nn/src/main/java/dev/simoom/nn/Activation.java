@@ -13,6 +13,8 @@ public enum Activation implements Layer {
   RELU(Tensor::relu),
   /** The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel, arXiv 1606.08415). */
   GELU(Tensor::gelu),
+  /** The same by the error function. */
+  GELU_EXACT(Tensor::geluExact),
   /** {@code x sigmoid(x)} (Elfwing, Uchibe and Doya, arXiv 1702.03118). */
   SILU(Tensor::silu),
   /** The hyperbolic tangent. */

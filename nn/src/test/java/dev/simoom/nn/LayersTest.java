@@ -100,6 +100,7 @@ final class LayersTest {
           case IDENTITY -> v -> v;
           case RELU -> v -> Math.max(v, 0);
           case GELU -> Doubles::gelu;
+          case GELU_EXACT -> Doubles::geluExact;
           case SILU -> v -> v / (1 + Math.exp(-v));
           case TANH -> Math::tanh;
           case SIGMOID -> v -> 1 / (1 + Math.exp(-v));

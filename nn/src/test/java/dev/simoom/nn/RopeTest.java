@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,43 @@ final class RopeTest {
 
   private static float product(Rope rope, Tensor q, long at, Tensor k, long other) {
     return rope.apply(q, -2, at).mul(rope.apply(k, -2, other)).sum().item();
+  }
+
+  /** Both by the formulas of their papers, Llama 3's by wavelengths as transformers has it. */
+  @Test
+  void frequenciesMayBeScaled() {
+    Rope.Scaling linear = new Rope.Scaling.Linear(4);
+    assertThat(linear.of(0.5)).isEqualTo(0.125);
+    Rope.Scaling llama = new Rope.Scaling.Llama3(8, 1, 4, 100);
+    for (double wave : new double[] {1, 24, 26, 40, 70, 99, 101, 5000}) {
+      double frequency = 2 * Math.PI / wave;
+      double smooth = (100 / wave - 1) / (4 - 1);
+      double expected =
+          wave < 25
+              ? frequency
+              : wave > 100 ? frequency / 8 : (1 - smooth) * frequency / 8 + smooth * frequency;
+      assertThat(llama.of(frequency)).isCloseTo(expected, within(1e-12));
+    }
+    Tensor x = Doubles.random(1, 9, D);
+    float[] stretched =
+        new Rope(D, 500, Rope.Pairing.HALVES, linear).apply(x, -2, 0).toFloatArray();
+    float[] plain = new Rope(D, 500, Rope.Pairing.HALVES).apply(x, -2, 0).toFloatArray();
+    assertThat(Arrays.copyOf(stretched, D)).containsExactly(Arrays.copyOf(plain, D));
+    float[] second =
+        new Rope(D, 500, Rope.Pairing.HALVES).apply(x.slice(0, 8, 9), -2, 2).toFloatArray();
+    assertThat(Arrays.copyOfRange(stretched, 8 * D, 9 * D)).containsExactly(second);
+    assertThatThrownBy(() -> new Rope.Scaling.Linear(0)).hasMessageContaining("above 0");
+    assertThatThrownBy(() -> new Rope.Scaling.Llama3(8, 4, 1, 100))
+        .hasMessageContaining("below the high one, 1.0");
+  }
+
+  @Test
+  void anglesMayBeChosenByATensorOfPositions() {
+    Rope rope = Rope.of(D);
+    Tensor x = Doubles.random(5, 3, 2, D);
+    Rope.Turns chosen = rope.turns(0, 40).at(Tensor.ofInts(Shape.of(3), 7, 8, 9));
+    assertThat(rope.apply(x, -3, chosen).toFloatArray())
+        .containsExactly(rope.apply(x, -3, 7).toFloatArray());
   }
 
   @Test
