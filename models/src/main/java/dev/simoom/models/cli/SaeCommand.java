@@ -4,6 +4,7 @@ import dev.simoom.models.job.SaeJob;
 import dev.simoom.models.job.SaeJobConfig;
 import dev.simoom.models.job.SparsityChoice;
 import dev.simoom.models.lm.LmTraining;
+import dev.simoom.models.pretrained.PretrainedModel;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
 import dev.simoom.models.sae.SafetensorsActivations;
@@ -35,11 +36,14 @@ import picocli.CommandLine.Spec;
           + " encoding, a small transformer and a sparse autoencoder of its residual stream,"
           + " evaluates them on held-out text and writes a report that shows what the features"
           + " mean.%n",
-      "With --activations, trains the autoencoder alone on activations from a file."
+      "With --model, takes the transformer and its encoding from a folder, with --activations"
+          + " trains the autoencoder alone on activations from a file."
     },
     subcommands = {SaeEvalCommand.class, SaeAblateCommand.class, SaeSampleCommand.class})
 final class SaeCommand implements Callable<Integer> {
   private static final int EVALUATION_BATCHES = 100;
+  private static final List<String> OF_TRAINING =
+      List.of("--vocabulary", "--width", "--heads", "--blocks", "--lm-steps", "--lm-rate");
 
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
@@ -82,6 +86,15 @@ final class SaeCommand implements Callable<Integer> {
     private long textBytes = 12_000_000;
 
     @Option(
+        names = "--model",
+        paramLabel = "DIR",
+        description =
+            "Read the language model from this folder instead of training one: GPT-2, Llama or"
+                + " Qwen as Hugging Face saves them (config.json, model.safetensors or its shards,"
+                + " tokenizer.json).")
+    private @Nullable Path folder;
+
+    @Option(
         names = "--vocabulary",
         paramLabel = "N",
         description = "Tokens of the byte-pair encoding. Default: ${DEFAULT-VALUE}.")
@@ -120,7 +133,8 @@ final class SaeCommand implements Callable<Integer> {
     @Option(
         names = "--lm-batch",
         paramLabel = "N",
-        description = "Windows in each step. Default: ${DEFAULT-VALUE}.")
+        description =
+            "Windows in each step, and at once through a --model. Default: ${DEFAULT-VALUE}.")
     private int batch = 16;
 
     @Option(
@@ -294,6 +308,9 @@ final class SaeCommand implements Callable<Integer> {
 
   private SaeJobConfig config() throws IOException {
     refuseIdleOptions();
+    if (model.folder != null) {
+      takeShape(model.folder);
+    }
     int width = sae.activations != null ? activationWidth(sae.activations) : model.width;
     require(
         sae.tensor == null || sae.activations != null,
@@ -332,6 +349,7 @@ final class SaeCommand implements Callable<Integer> {
         new SaeJobConfig(
             model.text.stream().map(p -> p.toAbsolutePath().toString()).toList(),
             model.textBytes,
+            model.folder == null ? "" : model.folder.toAbsolutePath().toString(),
             model.vocabulary,
             model.context,
             width,
@@ -347,6 +365,29 @@ final class SaeCommand implements Callable<Integer> {
             common.seed());
     new Settings(complaint -> require(false, complaint)).check(config);
     return config;
+  }
+
+  /**
+   * Puts the shape of a model in a folder in the place of what options say of one to be trained.
+   */
+  private void takeShape(Path folder) throws IOException {
+    for (String name : OF_TRAINING) {
+      require(
+          !spec.commandLine().getParseResult().hasMatchedOption(name),
+          "--model reads a model that is trained; leave out " + name);
+    }
+    require(
+        Files.isDirectory(folder),
+        "--model: %s is no folder; name one with config.json, model.safetensors and tokenizer.json"
+            .formatted(folder));
+    PretrainedModel shape = PretrainedModel.read(folder);
+    require(
+        model.context <= shape.context(),
+        "--context must be 1 to %d for the model in %s, got %d"
+            .formatted(shape.context(), folder, model.context));
+    model.vocabulary = shape.vocabulary();
+    model.width = shape.width();
+    model.blocks = shape.layers();
   }
 
   /** The width of the activations in a file, once it is known that the other options go with it. */

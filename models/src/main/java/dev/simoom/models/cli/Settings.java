@@ -66,27 +66,33 @@ final class Settings {
 
   private void checkModel(SaeJobConfig config) {
     range("--text-bytes", config.textBytes(), 2, MOST_TEXT);
+    range("--context", config.context(), 1, 1 << 20);
+    if (!config.readsModel()) {
+      checkTraining(config);
+    }
+    range("--layer", config.layer(), 0, config.blocks());
+    range("--lm-batch", config.lm().batch(), 1, 1 << 20);
+    long block = (long) config.lm().batch() * config.context();
+    require(
+        config.sae().buffer() >= 2 * block,
+        "--buffer must be at least %d, twice the tokens of --lm-batch windows, got %d"
+            .formatted(2 * block, config.sae().buffer()));
+  }
+
+  private void checkTraining(SaeJobConfig config) {
     range(
         "--vocabulary",
         config.vocabulary(),
         BytePairEncoding.MIN_VOCABULARY,
         BytePairEncoding.MAX_VOCABULARY);
-    range("--context", config.context(), 1, 1 << 20);
     range("--width", config.width(), 1, 1 << 20);
     range("--heads", config.heads(), 1, config.width());
     require(
         config.width() % config.heads() == 0,
         "--heads must divide the width %d, got %d".formatted(config.width(), config.heads()));
     range("--blocks", config.blocks(), 1, 1 << 20);
-    range("--layer", config.layer(), 0, config.blocks());
     range("--lm-steps", config.lm().steps(), 1, Long.MAX_VALUE);
-    range("--lm-batch", config.lm().batch(), 1, 1 << 20);
     rate("--lm-rate", config.lm().learningRate());
-    long block = (long) config.lm().batch() * config.context();
-    require(
-        config.sae().buffer() >= 2 * block,
-        "--buffer must be at least %d, twice the tokens of --lm-batch windows, got %d"
-            .formatted(2 * block, config.sae().buffer()));
   }
 
   private void range(String option, long value, long least, long most) {

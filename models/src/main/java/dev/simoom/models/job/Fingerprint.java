@@ -14,15 +14,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a run learns from, as a number: a run is resumed and evaluated only on what it began with.
  *
  * @param what the input in words
+ * @param file where a run remembers it
  * @param hash SHA-256 of it, in hexadecimal
  */
-record Fingerprint(String what, String hash) {
-  private static final String FILE = "input.sha256";
+record Fingerprint(String what, String file, String hash) {
+  private static final String INPUT = "input.sha256";
+  private static final String MODEL = "model.sha256";
   private static final int PIECES = 256;
   private static final int PIECE_BYTES = 4096;
 
@@ -36,7 +39,7 @@ record Fingerprint(String what, String hash) {
         digest.update(document);
       }
     }
-    return new Fingerprint("text", HexFormat.of().formatHex(digest.digest()));
+    return new Fingerprint("text", INPUT, HexFormat.of().formatHex(digest.digest()));
   }
 
   /**
@@ -45,6 +48,30 @@ record Fingerprint(String what, String hash) {
    */
   static Fingerprint of(Path file) throws IOException {
     MessageDigest digest = sha256();
+    update(digest, file);
+    return new Fingerprint("activations file", INPUT, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** Of what lies in the folder of a model: settings, tokenizer, and of its weights some pieces. */
+  static Fingerprint ofModel(Path folder) throws IOException {
+    MessageDigest digest = sha256();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(Fingerprint::isPartOfModel).sorted().toList()) {
+        digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
+        update(digest, file);
+      }
+    }
+    return new Fingerprint("model in " + folder, MODEL, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static boolean isPartOfModel(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals("config.json")
+        || name.equals("tokenizer.json")
+        || name.endsWith(".safetensors");
+  }
+
+  private static void update(MessageDigest digest, Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       update(digest, size);
@@ -59,7 +86,6 @@ record Fingerprint(String what, String hash) {
         digest.update(piece.flip());
       }
     }
-    return new Fingerprint("activations file", HexFormat.of().formatHex(digest.digest()));
   }
 
   /**
@@ -68,10 +94,10 @@ record Fingerprint(String what, String hash) {
    * @throws RunException if they differ
    */
   void check(Path folder) throws IOException {
-    Path file = folder.resolve(FILE);
-    if (!Files.exists(file)) {
-      AtomicFiles.write(file, hash + "\n");
-    } else if (!Files.readString(file, StandardCharsets.ISO_8859_1).strip().equals(hash)) {
+    Path kept = folder.resolve(file);
+    if (!Files.exists(kept)) {
+      AtomicFiles.write(kept, hash + "\n");
+    } else if (!Files.readString(kept, StandardCharsets.ISO_8859_1).strip().equals(hash)) {
       throw new RunException(
           "the %s is not what the run in %s began with: bring the old one back or start a new run"
               .formatted(what, folder));

@@ -69,7 +69,7 @@ final class ModelStage {
 
   private void finish(Transformer model, LmTrainer trainer, double loss) throws IOException {
     Checkpoint.save(
-        session.run().file("lm.safetensors"),
+        session.run().file(SubjectModel.WEIGHTS),
         model.parameters(),
         Map.of("kind", "simoom language model"));
     session.checkpoint(Stage.AUTOENCODER, w -> {});

@@ -17,21 +17,7 @@ final class ReportParts {
     if (config.readsActivations()) {
       sections.put("Activations", entries("file", config.activations(), "tensor", config.tensor()));
     } else {
-      sections.put(
-          "Language model",
-          entries(
-              "text",
-                  config.text().isEmpty() ? "sources of the JDK" : String.join(", ", config.text()),
-              "vocabulary", config.vocabulary(),
-              "context", config.context(),
-              "width", config.width(),
-              "heads", config.heads(),
-              "blocks", config.blocks(),
-              "steps", config.lm().steps(),
-              "windows per step", config.lm().batch(),
-              "learning rate", config.lm().learningRate(),
-              "AdEMAMix alpha", config.lm().alpha(),
-              "AdEMAMix beta3", config.lm().beta3()));
+      sections.put("Language model", config.readsModel() ? model(config) : ownModel(config));
     }
     SaeJobConfig.SaeSettings sae = config.sae();
     Map<String, String> entries =
@@ -60,6 +46,36 @@ final class ReportParts {
     sections.put("Sparse autoencoder", entries);
     sections.put("Run", entries("seed", config.seed()));
     return sections;
+  }
+
+  private static Map<String, String> model(SaeJobConfig config) {
+    return entries(
+        "folder", config.model(),
+        "text", text(config),
+        "vocabulary", config.vocabulary(),
+        "context", config.context(),
+        "width", config.width(),
+        "blocks", config.blocks(),
+        "windows at once", config.lm().batch());
+  }
+
+  private static Map<String, String> ownModel(SaeJobConfig config) {
+    return entries(
+        "text", text(config),
+        "vocabulary", config.vocabulary(),
+        "context", config.context(),
+        "width", config.width(),
+        "heads", config.heads(),
+        "blocks", config.blocks(),
+        "steps", config.lm().steps(),
+        "windows per step", config.lm().batch(),
+        "learning rate", config.lm().learningRate(),
+        "AdEMAMix alpha", config.lm().alpha(),
+        "AdEMAMix beta3", config.lm().beta3());
+  }
+
+  private static String text(SaeJobConfig config) {
+    return config.text().isEmpty() ? "sources of the JDK" : String.join(", ", config.text());
   }
 
   private static Map<String, String> entries(Object... keysAndValues) {

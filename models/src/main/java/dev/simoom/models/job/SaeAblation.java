@@ -15,7 +15,6 @@ import dev.simoom.models.sae.SparseAutoencoder;
 import dev.simoom.tensor.Program;
 import dev.simoom.tensor.Scope;
 import dev.simoom.tensor.Tensor;
-import dev.simoom.tensor.safetensors.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,8 +89,7 @@ public final class SaeAblation {
     progress.stage("text");
     TextData text = TextData.gather(config, folder, threads);
     progress.done(text.corpus().description());
-    try (LanguageModel model = SaeJob.model(config, text)) {
-      Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
+    try (LanguageModel model = SubjectModel.load(config, folder, text.tokenizer())) {
       SaeAblation ablation = new SaeAblation(config, progress, model, text, steps);
       List<Outcome> outcomes = new ArrayList<>();
       for (int i = 0; i < seeds; i++) {

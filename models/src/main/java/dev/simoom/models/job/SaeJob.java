@@ -1,9 +1,9 @@
 package dev.simoom.models.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.simoom.models.lm.LanguageModel;
 import dev.simoom.models.lm.LmActivations;
 import dev.simoom.models.lm.Transformer;
-import dev.simoom.models.lm.TransformerConfig;
 import dev.simoom.models.run.Checkpoints;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.JobSession;
@@ -13,8 +13,6 @@ import dev.simoom.models.run.RunException;
 import dev.simoom.models.sae.ActivationSource;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.models.sae.SparseAutoencoder;
-import dev.simoom.tensor.RandomStream;
-import dev.simoom.tensor.safetensors.Checkpoint;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,8 +21,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main job: trains a language model on text, a sparse autoencoder on its residual stream,
- * evaluates both and writes a report; or, with activations from a file, the autoencoder alone.
+ * The main job: trains a language model on text, or takes one from a folder, trains a sparse
+ * autoencoder on its residual stream, evaluates both and writes a report; or, with activations from
+ * a file, the autoencoder alone.
  *
  * <p>It can be stopped between any two steps and resumed with the same bits.
  */
@@ -100,8 +99,7 @@ public final class SaeJob {
       progress.stage("text");
       TextData text = TextData.gather(config, folder, threads);
       progress.done(text.corpus().description());
-      try (Transformer model = model(config, text)) {
-        Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
+      try (LanguageModel model = SubjectModel.load(config, folder, text.tokenizer())) {
         results.ofText(text, model, sae);
       }
     }
@@ -115,8 +113,11 @@ public final class SaeJob {
         folder.resolve("config.json"), SaeJobConfig.class, SaeJob::addWhatOldRunsLack);
   }
 
-  /** TopK was all there was before the settings had a sparsity. */
+  /** TopK and models of our own were all there was before the settings named them. */
   private static void addWhatOldRunsLack(ObjectNode config) {
+    if (!config.has("model")) {
+      config.put("model", "");
+    }
     if (config.path("sae") instanceof ObjectNode sae && !sae.has("sparsity")) {
       sae.put("sparsity", SparsityChoice.TOPK.name()).put("penalty", 0.0).put("penaltyWarmup", 0);
     }
@@ -176,14 +177,10 @@ public final class SaeJob {
             text.train().size(),
             text.heldOut().size(),
             text.tokenizer().vocabularySize()));
-    try (Transformer model = model(config, text)) {
-      if (stage == Stage.MODEL) {
-        if (!new ModelStage(session, config).run(model, text, state)) {
-          return false;
-        }
-      } else {
-        Checkpoint.load(folder.resolve("lm.safetensors"), model.parameters());
-      }
+    if (stage == Stage.MODEL && !config.readsModel() && !trainModel(text, state)) {
+      return false;
+    }
+    try (LanguageModel model = SubjectModel.load(config, folder, text.tokenizer())) {
       if (stage != Stage.TRAINED) {
         try (ActivationSource source =
             new LmActivations(model, config.layer(), text.harvest(config))) {
@@ -197,6 +194,12 @@ public final class SaeJob {
         results().ofText(text, model, sae);
       }
       return true;
+    }
+  }
+
+  private boolean trainModel(TextData text, @Nullable SafetensorsFile state) throws IOException {
+    try (Transformer model = SubjectModel.create(config, text.tokenizer().vocabularySize())) {
+      return new ModelStage(session, config).run(model, text, state);
     }
   }
 
@@ -224,16 +227,5 @@ public final class SaeJob {
 
   private Results results() {
     return new Results(config, folder, progress, session.seconds());
-  }
-
-  static Transformer model(SaeJobConfig config, TextData text) {
-    return model(config, text.tokenizer().vocabularySize());
-  }
-
-  static Transformer model(SaeJobConfig config, int vocabulary) {
-    TransformerConfig shape =
-        new TransformerConfig(
-            vocabulary, config.context(), config.width(), config.heads(), config.blocks());
-    return Transformer.create(shape, new RandomStream(config.lm().seed()));
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param text files and folders of text; empty for the JDK's sources
  * @param textBytes bytes of text at most
- * @param vocabulary tokens of the byte-pair encoding
+ * @param model a folder with a language model to read, or empty to train one
+ * @param vocabulary tokens of the model
  * @param context positions that the model sees
  * @param width features of its residual stream
  * @param heads attention heads
@@ -25,6 +26,7 @@ import java.util.List;
 public record SaeJobConfig(
     List<String> text,
     long textBytes,
+    String model,
     int vocabulary,
     int context,
     int width,
@@ -70,6 +72,11 @@ public record SaeJobConfig(
       long deadAfterTokens,
       boolean auxiliaryLoss,
       boolean tiedStart) {}
+
+  /** Whether the language model comes from a folder and is not trained in the run. */
+  public boolean readsModel() {
+    return !model.isEmpty();
+  }
 
   /** Whether the run trains on activations from a file. */
   public boolean readsActivations() {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
  */
 record TextData(Corpus corpus, Tokenizer tokenizer, TokenStream train, TokenStream heldOut) {
   private static final int EVALUATION_BATCH = 16;
+  private static final long EVALUATION_LOGITS = 1 << 26;
 
   /**
    * Gathers the text and trains the tokenizer, or takes it from its file if a run that is resumed
@@ -38,19 +39,21 @@ record TextData(Corpus corpus, Tokenizer tokenizer, TokenStream train, TokenStre
     String home = System.getProperty("simoom.home");
     Corpus corpus = Corpus.gather(home == null ? options : options.withRepository(Path.of(home)));
     Fingerprint.of(corpus).check(folder);
-    Path tokenizer = folder.resolve("tokenizer.json");
-    BytePairEncoding encoding;
-    if (Files.exists(tokenizer)) {
-      encoding = BytePairEncoding.load(tokenizer);
-    } else {
-      encoding = BytePairEncoding.train(corpus.train(), config.vocabulary(), threads);
-      encoding.save(tokenizer);
-    }
-    TokenStream train = TokenStream.encode(encoding, corpus.train(), threads);
-    TokenStream heldOut = TokenStream.encode(encoding, corpus.heldOut(), threads);
+    Tokenizer tokenizer = tokenizer(config, folder, corpus, threads);
+    TokenStream train = TokenStream.encode(tokenizer, corpus.train(), threads);
+    TokenStream heldOut = TokenStream.encode(tokenizer, corpus.heldOut(), threads);
     checkLength("text to train on", train, config.context());
     checkLength("held-out text", heldOut, config.context());
-    return new TextData(corpus, encoding, train, heldOut);
+    return new TextData(corpus, tokenizer, train, heldOut);
+  }
+
+  private static Tokenizer tokenizer(SaeJobConfig config, Path folder, Corpus corpus, int threads)
+      throws IOException {
+    Path own = folder.resolve(SubjectModel.TOKENIZER);
+    if (!config.readsModel() && !Files.exists(own)) {
+      BytePairEncoding.train(corpus.train(), config.vocabulary(), threads).save(own);
+    }
+    return SubjectModel.tokenizer(config, folder);
   }
 
   private static void checkLength(String what, TokenStream stream, int context)
@@ -79,10 +82,12 @@ record TextData(Corpus corpus, Tokenizer tokenizer, TokenStream train, TokenStre
     return new TokenBatches(train, config.lm().batch(), config.context(), config.seed() + 0x5ae);
   }
 
-  /** Held-out windows. */
+  /** Held-out windows, so many in a batch that their logits stay small. */
   TokenBatches evaluation(SaeJobConfig config) {
+    long logits = (long) config.context() * tokenizer.vocabularySize();
+    long fitting = Math.max(1, EVALUATION_LOGITS / logits);
     int windows = Math.max(1, (heldOut.size() - 1) / config.context());
-    return new TokenBatches(
-        heldOut, Math.min(EVALUATION_BATCH, windows), config.context(), config.seed());
+    int batch = Math.toIntExact(Math.min(Math.min(EVALUATION_BATCH, windows), fitting));
+    return new TokenBatches(heldOut, batch, config.context(), config.seed());
   }
 }

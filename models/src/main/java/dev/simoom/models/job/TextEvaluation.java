@@ -18,7 +18,8 @@ import java.util.List;
  * What model and autoencoder make of held-out text, from one pass over it: each batch goes once
  * through one program, and what is needed of it is added up at once.
  *
- * <p>The autoencoder is measured on as many batches as the settings say, the model on all.
+ * <p>The autoencoder is measured on as many batches as the settings say, and so is a model from
+ * elsewhere; one that the run trained is on all.
  */
 final class TextEvaluation {
   private static final int PLACES = 12;
@@ -56,7 +57,7 @@ final class TextEvaluation {
       HeldOut.forEach(
           heldOut,
           batches,
-          Integer.MAX_VALUE,
+          config.readsModel() ? batches : Integer.MAX_VALUE,
           alone,
           (batch, results) -> evaluation.losses.add(batch, results.getFirst()));
     }

@@ -44,6 +44,16 @@ public sealed interface PretrainedModel permits Gpt2Model, RotaryModel {
   LanguageModel load() throws IOException;
 
   /**
+   * Whether a folder claims to hold a model: it has a config.json that names the model's type.
+   *
+   * @throws IOException if that file is there and cannot be read
+   */
+  static boolean isIn(Path folder) throws IOException {
+    Path file = folder.resolve(ConfigJson.FILE);
+    return Files.isRegularFile(file) && ConfigJson.read(file).has("model_type");
+  }
+
+  /**
    * Reads a folder's configuration.
    *
    * @throws PretrainedException if there is none, or it asks for what we do not compute; the

@@ -102,6 +102,7 @@ class ActivationsRunTest {
     return new SaeJobConfig(
         c.text(),
         c.textBytes(),
+        c.model(),
         c.vocabulary(),
         c.context(),
         c.width(),

@@ -8,13 +8,13 @@ enum TinyModels {
   GPT2 {
     @Override
     PlainDecoder write(Path folder) throws IOException {
-      return gpt2(folder, "");
+      return gpt2(folder, "", VOCABULARY);
     }
   },
   GPT2_PREFIXED {
     @Override
     PlainDecoder write(Path folder) throws IOException {
-      return gpt2(folder, "transformer.");
+      return gpt2(folder, "transformer.", VOCABULARY);
     }
   },
   /** Heads that share keys, stretched frequencies, an output layer of its own. */
@@ -108,9 +108,9 @@ enum TinyModels {
   /** Writes the folder. */
   abstract PlainDecoder write(Path folder) throws IOException;
 
-  private static PlainDecoder gpt2(Path folder, String prefix) throws IOException {
+  static PlainDecoder gpt2(Path folder, String prefix, int vocabulary) throws IOException {
     ModelFolder model = new ModelFolder(false);
-    model.add(prefix + "wte.weight", VOCABULARY, WIDTH).add(prefix + "wpe.weight", 24, WIDTH);
+    model.add(prefix + "wte.weight", vocabulary, WIDTH).add(prefix + "wpe.weight", 24, WIDTH);
     for (int i = 0; i < 2; i++) {
       String path = prefix + "h." + i + ".";
       model.addWithBias(path + "ln_1", WIDTH);
@@ -122,7 +122,7 @@ enum TinyModels {
       model.add(path + "attn.bias", 1, 1, 24, 24).add(path + "attn.masked_bias", 1);
     }
     model.addWithBias(prefix + "ln_f", WIDTH);
-    model.writeConfig(folder, GPT2_CONFIG);
+    model.writeConfig(folder, GPT2_CONFIG.replace("37", Integer.toString(vocabulary)));
     model.write(folder);
     return new PlainGpt2(2, 4, 1e-3, prefix, model.tensors());
   }
