@@ -89,6 +89,7 @@ final class Ops {
       case ADD, SUB, MUL, MIN, MAX, LT, LE, GT, GE, EQ, NE ->
           "two numbers of one type are needed (cast one)";
       case NEG, ABS -> "numbers are needed (cast to F32 or I32)";
+      case UNPACK_SIGNED, UNPACK_UNSIGNED -> "integers are needed";
       default -> "real numbers are needed (cast to F32)";
     };
   }

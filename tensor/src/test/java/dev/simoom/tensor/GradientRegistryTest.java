@@ -216,6 +216,19 @@ class GradientRegistryTest {
     SCALARS.put(
         ScalarOp.TO_I32,
         new Flat(with().real(5), x -> x.get(0).mul(9).cast(DType.I32).cast(DType.F32)));
+    for (ScalarOp op : List.of(ScalarOp.PACK_SIGNED, ScalarOp.PACK_UNSIGNED)) {
+      SCALARS.put(
+          op,
+          new Flat(
+              with().real(5).real(5), x -> Ops.pointwise(op, x.get(0), x.get(1)).cast(DType.F32)));
+    }
+    for (ScalarOp op : List.of(ScalarOp.UNPACK_SIGNED, ScalarOp.UNPACK_UNSIGNED)) {
+      SCALARS.put(
+          op,
+          new Flat(
+              with().real(5),
+              x -> Ops.pointwise(op, x.get(0).cast(DType.I32), Tensor.ofInts(Shape.SCALAR, 1))));
+    }
     SCALARS.put(
         ScalarOp.TO_BOOL, new Flat(with().real(5), x -> x.get(0).cast(DType.BOOL).cast(DType.F32)));
   }

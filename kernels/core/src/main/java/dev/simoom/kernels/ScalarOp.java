@@ -284,6 +284,38 @@ public enum ScalarOp {
     public double apply(double a, double b, double c) {
       return a != 0 ? 1 : 0;
     }
+  },
+  /**
+   * The number that byte {@code b} of the integer {@code a} has in the signed {@link DynamicMap}.
+   */
+  UNPACK_SIGNED(2) {
+    @Override
+    public double apply(double a, double b, double c) {
+      return DynamicMap.signed((int) (long) a, (int) (long) b);
+    }
+  },
+  /** The number that byte {@code b} of the integer {@code a} has in the unsigned map. */
+  UNPACK_UNSIGNED(2) {
+    @Override
+    public double apply(double a, double b, double c) {
+      return DynamicMap.unsigned((int) (long) a, (int) (long) b);
+    }
+  },
+  /**
+   * The byte nearest to the number {@code a} in the signed {@link DynamicMap}, as byte {@code b}.
+   */
+  PACK_SIGNED(2) {
+    @Override
+    public double apply(double a, double b, double c) {
+      return DynamicMap.packSigned((float) a, (int) b);
+    }
+  },
+  /** The byte nearest to the number {@code a} in the unsigned map, as byte {@code b}. */
+  PACK_UNSIGNED(2) {
+    @Override
+    public double apply(double a, double b, double c) {
+      return DynamicMap.packUnsigned((float) a, (int) b);
+    }
   };
 
   private final int arity;
@@ -353,7 +385,10 @@ public enum ScalarOp {
               case ADD, SUB, MUL, MIN, MAX ->
                   isNumber(types.get(0)) && types.get(0) == types.get(1);
               case LT, LE, GT, GE, EQ, NE -> isNumber(types.get(0)) && types.get(0) == types.get(1);
-              case DIV -> types.get(0) == DType.F32 && types.get(1) == DType.F32;
+              case DIV, PACK_SIGNED, PACK_UNSIGNED ->
+                  types.get(0) == DType.F32 && types.get(1) == DType.F32;
+              case UNPACK_SIGNED, UNPACK_UNSIGNED ->
+                  types.get(0) == DType.I32 && types.get(1) == DType.I32;
               case NEG, ABS -> isNumber(types.get(0));
               case SQRT, EXP, LOG, TANH, SIN, COS -> types.get(0) == DType.F32;
               case AND, OR -> types.get(0) == DType.BOOL && types.get(1) == DType.BOOL;
@@ -367,8 +402,8 @@ public enum ScalarOp {
     return switch (this) {
       case LT, LE, GT, GE, EQ, NE, AND, OR, NOT, TO_BOOL -> DType.BOOL;
       case SELECT -> types.get(1);
-      case TO_F32 -> DType.F32;
-      case TO_I32 -> DType.I32;
+      case TO_F32, UNPACK_SIGNED, UNPACK_UNSIGNED -> DType.F32;
+      case TO_I32, PACK_SIGNED, PACK_UNSIGNED -> DType.I32;
       default -> types.get(0);
     };
   }

@@ -248,7 +248,8 @@ final class Fusion {
     return value.op instanceof Op.Pointwise(var op)
         ? switch (op) {
           case EXP, LOG, TANH -> 8;
-          case SIN, COS -> RECOMPUTE_LIMIT;
+          case SIN, COS, UNPACK_SIGNED, UNPACK_UNSIGNED, PACK_SIGNED, PACK_UNSIGNED ->
+              RECOMPUTE_LIMIT;
           case DIV, SQRT -> 3;
           default -> 1;
         }

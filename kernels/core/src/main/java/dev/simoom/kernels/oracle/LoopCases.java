@@ -71,6 +71,9 @@ public final class LoopCases {
     } else if (op == ScalarOp.AND || op == ScalarOp.OR || op == ScalarOp.NOT) {
       arguments.replaceAll(a -> in.apply(ScalarOp.TO_BOOL, a));
       types.replaceAll(t -> DType.BOOL);
+    } else if (op == ScalarOp.UNPACK_SIGNED || op == ScalarOp.UNPACK_UNSIGNED) {
+      arguments.replaceAll(a -> in.apply(ScalarOp.TO_I32, a));
+      types.replaceAll(t -> DType.I32);
     }
     int result = in.apply(op, arguments);
     DType resultType = op.resultType(types);

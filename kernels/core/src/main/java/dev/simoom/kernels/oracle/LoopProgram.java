@@ -109,7 +109,8 @@ final class LoopProgram {
   private void apply(ScalarOp op) {
     DType first =
         switch (op) {
-          case DIV, SQRT, EXP, LOG, TANH, SIN, COS -> DType.F32;
+          case DIV, SQRT, EXP, LOG, TANH, SIN, COS, PACK_SIGNED, PACK_UNSIGNED -> DType.F32;
+          case UNPACK_SIGNED, UNPACK_UNSIGNED -> DType.I32;
           case AND, OR, NOT, SELECT -> DType.BOOL;
           case TO_F32, TO_I32, TO_BOOL -> g.oneOf(List.of(DType.F32, DType.I32, DType.BOOL));
           default -> g.oneOf(List.of(DType.F32, DType.F32, DType.I32));
@@ -124,6 +125,9 @@ final class LoopProgram {
       y = positive(y);
     } else if (op == ScalarOp.SQRT || op == ScalarOp.LOG) {
       x = positive(x);
+    } else if (op == ScalarOp.PACK_SIGNED || op == ScalarOp.PACK_UNSIGNED) {
+      // Higher bytes are too large for what may follow.
+      y = new Value(builder.constant(0), DType.F32, 0, 0, false);
     }
     append(op, x, y, z);
   }
@@ -157,6 +161,7 @@ final class LoopProgram {
       case SELECT -> Math.max(y.bound(), z.bound());
       case EXP -> Math.exp(x.bound());
       case DIV, NEG, ABS, SQRT, LOG, TO_F32, TO_I32 -> x.bound();
+      case PACK_SIGNED, PACK_UNSIGNED -> 255;
       default -> 1;
     };
   }

@@ -289,6 +289,8 @@ final class LoopSchedule {
             case LOG -> 32;
             case SIN, COS -> 30;
             case TANH -> 36;
+            case UNPACK_SIGNED, UNPACK_UNSIGNED -> 30;
+            case PACK_SIGNED, PACK_UNSIGNED -> 40;
             default -> 1;
           };
       case Instruction.Load(int input) -> conversion(structure.inputs().get(input).type());

@@ -30,10 +30,12 @@ final class OperationEmitter {
 
   private final VectorCode v;
   private final FunctionEmitter math;
+  private final DynamicMapEmitter map;
 
   OperationEmitter(VectorCode v) {
     this.v = v;
     math = new FunctionEmitter(v);
+    map = new DynamicMapEmitter(v);
   }
 
   /** The code that is written to. */
@@ -110,6 +112,10 @@ final class OperationEmitter {
       case TO_F32 -> toFloat(a);
       case TO_I32 -> toInt(a);
       case TO_BOOL -> toBool(a);
+      case UNPACK_SIGNED -> map.signed(a.local(), x.get(1).local());
+      case UNPACK_UNSIGNED -> map.unsigned(a.local(), x.get(1).local());
+      case PACK_SIGNED -> map.packSigned(a.local(), x.get(1).local());
+      case PACK_UNSIGNED -> map.packUnsigned(a.local(), x.get(1).local());
     }
     return keep(result, resultOverInts(op, x));
   }

@@ -192,6 +192,14 @@ final class VectorCode {
     return this;
   }
 
+  /** Shifts ints by as many bits as the ints on the stack say; {@code how} as above. */
+  VectorCode shiftBy(String how) {
+    int by = keep();
+    code.getstatic(OPERATORS, how, BINARY);
+    get(by);
+    return operate();
+  }
+
   /** Names an operation on ints; its second vector comes next, then {@link #operate()}. */
   VectorCode operator(String name) {
     code.getstatic(OPERATORS, name, OPERATORS.nested("Associative"));

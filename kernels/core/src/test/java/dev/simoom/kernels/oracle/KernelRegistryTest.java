@@ -45,7 +45,7 @@ class KernelRegistryTest {
     for (DType type : List.of(DType.F32, DType.I32)) {
       boolean realOnly =
           switch (op) {
-            case DIV, SQRT, EXP, LOG, TANH, SIN, COS -> true;
+            case DIV, SQRT, EXP, LOG, TANH, SIN, COS, PACK_SIGNED, PACK_UNSIGNED -> true;
             default -> false;
           };
       if (type == DType.F32 || !realOnly) {

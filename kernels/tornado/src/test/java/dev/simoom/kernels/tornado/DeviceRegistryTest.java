@@ -47,7 +47,7 @@ class DeviceRegistryTest {
 
   private static boolean takesIntegers(ScalarOp op) {
     return switch (op) {
-      case DIV, SQRT, EXP, LOG, TANH, SIN, COS -> false;
+      case DIV, SQRT, EXP, LOG, TANH, SIN, COS, PACK_SIGNED, PACK_UNSIGNED -> false;
       default -> true;
     };
   }

@@ -1,6 +1,7 @@
 package dev.simoom.kernels.tornado.codegen;
 
 import dev.simoom.kernels.DType;
+import dev.simoom.kernels.DynamicMap;
 import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
 import java.lang.classfile.CodeBuilder;
@@ -8,6 +9,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.OperatorInstruction;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Locale;
@@ -20,6 +22,7 @@ import java.util.Locale;
  * conversion treat them as they like.
  */
 final class ScalarCode {
+  private static final ClassDesc DYNAMIC_MAP = ClassDesc.of(DynamicMap.class.getName());
   private static final float TWO_TO_31 = 0x1p31f;
 
   /** Its square is infinite. */
@@ -117,7 +120,26 @@ final class ScalarCode {
       }
       case TO_I32 -> toInt(type, a);
       case TO_BOOL -> toBool(type, a);
+      case UNPACK_SIGNED -> unpack("signed", a, b);
+      case UNPACK_UNSIGNED -> unpack("unsigned", a, b);
+      case PACK_SIGNED -> pack("packSigned", a, b);
+      case PACK_UNSIGNED -> pack("packUnsigned", a, b);
     }
+  }
+
+  private void unpack(String method, int word, int index) {
+    code.iload(word).iload(index);
+    MethodTypeDesc type =
+        MethodTypeDesc.of(ConstantDescs.CD_float, ConstantDescs.CD_int, ConstantDescs.CD_int);
+    code.invokestatic(DYNAMIC_MAP, method, type);
+  }
+
+  private void pack(String method, int x, int index) {
+    code.fload(x);
+    toInt(DType.F32, index);
+    MethodTypeDesc type =
+        MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_float, ConstantDescs.CD_int);
+    code.invokestatic(DYNAMIC_MAP, method, type);
   }
 
   private void arithmetic(ScalarOp op, DType type, int a, int b) {
