@@ -59,6 +59,14 @@ public final class Variable implements AutoCloseable {
    *     differ
    */
   public static Variable flatten(String name, List<Variable> parts) {
+    return flatten(name, parts, 1);
+  }
+
+  /**
+   * The same with parts that begin at multiples of a number of elements; what is between them and
+   * after the last, up to the next multiple, is zero.
+   */
+  public static Variable flatten(String name, List<Variable> parts, long unit) {
     if (parts.isEmpty() || new HashSet<>(parts).size() < parts.size()) {
       throw new IllegalArgumentException("flatten: different variables are needed, got " + parts);
     }
@@ -82,7 +90,7 @@ public final class Variable implements AutoCloseable {
                 + part.name
                 + "' is used by a traced program; make the optimizer before tracing");
       }
-      elements += part.shape.elements();
+      elements += roundUp(part.shape.elements(), unit);
     }
     Variable flat = zeros(name, Shape.of(elements), dtype);
     long at = 0;
@@ -94,9 +102,13 @@ public final class Variable implements AutoCloseable {
       part.shared = true;
       part.storage = flat.storage;
       part.offset = at;
-      at += part.shape.elements();
+      at += roundUp(part.shape.elements(), unit);
     }
     return flat;
+  }
+
+  private static long roundUp(long elements, long unit) {
+    return Math.ceilDiv(elements, unit) * unit;
   }
 
   /** The name. */
