@@ -143,6 +143,11 @@ public record AdEMAMix(
   }
 
   @Override
+  public boolean isSlow(String moment) {
+    return moment.equals("m2");
+  }
+
+  @Override
   public SequencedMap<String, Double> coefficients(long step, long rampStep) {
     SequencedMap<String, Double> numbers = new LinkedHashMap<>();
     numbers.put("alpha", alphaAt(rampStep, alphaRamp, alpha));

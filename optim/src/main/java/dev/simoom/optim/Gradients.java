@@ -43,7 +43,7 @@ final class Gradients {
     int from = 0;
     for (GroupState group : groups) {
       int to = from + group.group().parameters().size();
-      gathered.add(GroupState.gather(gradients.subList(from, to)));
+      gathered.add(group.gather(gradients.subList(from, to)));
       from = to;
     }
     return gathered;

@@ -1,6 +1,7 @@
 package dev.simoom.optim;
 
 import dev.simoom.kernels.DType;
+import dev.simoom.tensor.PackedBytes;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A group's parameters as one variable, flat unless there is only one, and its moments and average
@@ -22,35 +24,76 @@ final class GroupState {
   private static final String AVERAGE = "average";
 
   private final ParameterGroup group;
+  private final FlatLayout layout;
+  private final StateFormat format;
   private final Variable parameters;
-  private final SequencedMap<String, Variable> moments = new LinkedHashMap<>();
+  private final SequencedMap<String, Moment> moments = new LinkedHashMap<>();
   private final Optional<Variable> average;
   private final Optional<Variable> gradientSum;
+  private final Optional<StochasticRounding> rounding;
 
   /** Part of a moment or average that belongs to one parameter. */
-  record Part(String name, Shape shape, MemorySegment data) {}
+  record Part(String name, DType dtype, Shape shape, MemorySegment data) {}
 
   private GroupState(
       ParameterGroup group,
+      FlatLayout layout,
+      StateFormat format,
       Variable parameters,
       Optional<Variable> average,
-      Optional<Variable> gradientSum) {
+      Optional<Variable> gradientSum,
+      Optional<StochasticRounding> rounding) {
     this.group = group;
+    this.layout = layout;
+    this.format = format;
     this.parameters = parameters;
     this.average = average;
     this.gradientSum = gradientSum;
+    this.rounding = rounding;
   }
 
-  /** Moves a group's parameters together and makes its moments. */
-  static GroupState of(ParameterGroup group, UpdateRule rule, OptimizerOptions options) {
-    List<Variable> parts = List.copyOf(group.parameters().values());
-    Variable all = parts.size() == 1 ? parts.getFirst() : Variable.flatten(group.name(), parts);
+  /**
+   * Moves groups' parameters together and makes their moments. A group whose moments are kept in
+   * blocks becomes two where it has small parameters too.
+   */
+  static List<GroupState> of(
+      List<ParameterGroup> groups, UpdateRule rule, OptimizerOptions options) {
+    List<GroupState> states = new ArrayList<>();
+    for (ParameterGroup group : groups) {
+      if (options.state() instanceof StateFormat.Blockwise) {
+        group
+            .only(p -> p.shape().elements() >= Moment.Blocks.LEAST)
+            .ifPresent(g -> states.add(of(g, rule, options, options.state(), states.size())));
+        group
+            .only(p -> p.shape().elements() < Moment.Blocks.LEAST)
+            .ifPresent(g -> states.add(of(g, rule, options, StateFormat.f32(), states.size())));
+      } else {
+        states.add(of(group, rule, options, options.state(), states.size()));
+      }
+    }
+    return states;
+  }
+
+  private static GroupState of(
+      ParameterGroup group,
+      UpdateRule rule,
+      OptimizerOptions options,
+      StateFormat format,
+      int number) {
+    boolean blocks = format instanceof StateFormat.Blockwise;
+    FlatLayout layout = FlatLayout.of(group, blocks ? Moment.Blocks.UNIT : 1);
+    Variable all = layout.place(group);
     Optional<Variable> average = options.average().map(a -> state(group, AVERAGE, all.shape()));
     Optional<Variable> sum =
         options.accumulates()
             ? Optional.of(state(group, "gradient_sum", all.shape()))
             : Optional.empty();
-    GroupState state = new GroupState(group, all, average, sum);
+    Optional<StochasticRounding> rounding =
+        format instanceof StateFormat.Bfloat16(boolean _, boolean stochastic, long seed)
+                && stochastic
+            ? Optional.of(new StochasticRounding(seed, number))
+            : Optional.empty();
+    GroupState state = new GroupState(group, layout, format, all, average, sum, rounding);
     if (options.average().isPresent() && !options.average().get().debiased()) {
       average.orElseThrow().assign(all.value().cast(DType.F32));
     }
@@ -60,7 +103,8 @@ final class GroupState {
 
   /** The same parameters and average under another rule, which takes over moments it knows. */
   GroupState under(UpdateRule rule) {
-    GroupState next = new GroupState(group, parameters, average, gradientSum);
+    GroupState next =
+        new GroupState(group, layout, format, parameters, average, gradientSum, rounding);
     next.moments.putAll(moments);
     next.keepMoments(rule);
     return next;
@@ -69,11 +113,15 @@ final class GroupState {
   private void keepMoments(UpdateRule rule) {
     for (String name : List.copyOf(moments.sequencedKeySet())) {
       if (!rule.moments().contains(name)) {
-        moments.remove(name).close();
+        close(moments.remove(name));
       }
     }
     for (String name : rule.moments()) {
-      moments.computeIfAbsent(name, n -> state(group, n, parameters.shape()));
+      moments.computeIfAbsent(
+          name,
+          n ->
+              Moment.zeros(
+                  group.name() + "." + n, form(), format, rule.isSigned(n), rule.isSlow(n)));
     }
   }
 
@@ -81,23 +129,38 @@ final class GroupState {
     return Variable.zeros(group.name() + "." + name, shape, DType.F32);
   }
 
+  private boolean inBlocks() {
+    return format instanceof StateFormat.Blockwise;
+  }
+
+  /** The shape of the update's arithmetic: the variable's own, or rows of blocks. */
+  private Shape form() {
+    return inBlocks()
+        ? Shape.of(
+            parameters.shape().elements() / Moment.Blocks.UNIT,
+            PackedBytes.ROWS,
+            Moment.Blocks.BLOCK)
+        : parameters.shape();
+  }
+
   ParameterGroup group() {
     return group;
   }
 
   /** The gradients of this group's parameters as one F32 tensor of the shape of its variable. */
-  static Tensor gather(List<Tensor> gradients) {
-    if (gradients.size() == 1) {
-      return gradients.getFirst().cast(DType.F32);
-    }
-    List<Tensor> flat = new ArrayList<>();
-    gradients.forEach(g -> flat.add(g.cast(DType.F32).reshape(-1)));
-    return Tensor.concat(0, flat);
+  Tensor gather(List<Tensor> gradients) {
+    return layout.join(gradients);
   }
 
   /** A gathered gradient after what the group does to gradients. */
   Tensor transformed(Tensor gradient) {
-    return group.gradientTransform().map(t -> t.apply(gradient)).orElse(gradient);
+    return group.gradientTransform().map(t -> apply(t, gradient)).orElse(gradient);
+  }
+
+  /** Something done to the only parameter of a group, in its own shape. */
+  private Tensor apply(UnaryOperator<Tensor> function, Tensor all) {
+    Tensor own = function.apply(layout.only(all));
+    return layout.join(List.of(own)).reshape(all.shape());
   }
 
   /**
@@ -125,28 +188,47 @@ final class GroupState {
    */
   Tensor update(
       UpdateRule rule,
-      Tensor gradient,
+      Tensor gathered,
       Map<String, Tensor> coefficients,
       Tensor rate,
       Optional<WeightAverage> averaging) {
     Map<String, Tensor> before = new HashMap<>();
-    moments.forEach((name, moment) -> before.put(name, moment.value()));
-    Tensor old = parameters.value().cast(DType.F32);
+    moments.forEach((name, moment) -> before.put(name, moment.read()));
+    Tensor gradient = gathered.reshape(form());
+    Tensor old = parameters.value().cast(DType.F32).reshape(form());
     double coupled = rule.decaysGradient() ? group.decay(rule) : 0;
     double decoupled = rule.decaysGradient() ? 0 : group.decay(rule);
     UpdateRule.Update update = rule.apply(decayed(gradient, old, coupled), before, coefficients);
     Tensor step = decayed(update.direction(), old, decoupled);
-    Tensor stepped = old.sub(step.mul(rate));
-    Tensor next = group.constraint().map(c -> c.apply(stepped)).orElse(stepped);
+    Tensor stepped = whereUsable(gradient, old.sub(step.mul(rate)), old);
+    Tensor next = group.constraint().map(c -> apply(c, stepped)).orElse(stepped);
     Tensor change = old.sub(next);
     averaging.ifPresent(
         a -> {
           Variable kept = average.orElseThrow();
-          kept.assign(UpdateRule.blend(kept.value(), next, Tensor.scalar(1 - a.decay())));
+          Tensor past = kept.value().reshape(form());
+          Tensor now = UpdateRule.blend(past, next, Tensor.scalar(1 - a.decay()));
+          kept.assign(now.reshape(kept.shape()));
         });
-    moments.forEach((name, moment) -> moment.assign(update.moments().get(name)));
-    parameters.assign(next.cast(parameters.dtype()));
+    writeMoments(gradient, update.moments());
+    parameters.assign(next.cast(parameters.dtype()).reshape(parameters.shape()));
     return change;
+  }
+
+  private void writeMoments(Tensor gradient, Map<String, Tensor> next) {
+    Optional<Tensor> drawn = rounding.map(r -> r.draw(form()));
+    int number = 0;
+    for (Map.Entry<String, Moment> moment : moments.entrySet()) {
+      int own = number++;
+      Tensor value =
+          whereUsable(gradient, next.get(moment.getKey()), Tensor.scalar(0).expand(form()));
+      moment.getValue().write(value, () -> StochasticRounding.multiple(drawn.orElseThrow(), own));
+    }
+  }
+
+  /** In blocks, where one element that is no number would spoil all others of its block. */
+  private Tensor whereUsable(Tensor gradient, Tensor yes, Tensor no) {
+    return inBlocks() ? Tensor.where(gradient.isFinite(), yes, no) : yes;
   }
 
   private static Tensor decayed(Tensor direction, Tensor parameters, double decay) {
@@ -176,47 +258,62 @@ final class GroupState {
     parameters.assign(values.cast(parameters.dtype()));
   }
 
-  /** A tensor of the variable's shape in pieces, by the names of the parameters. */
+  /** Copies of the pieces of a tensor of the variable's shape, by the names of the parameters. */
   Map<String, Tensor> split(Tensor all) {
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    Tensor flat = all.reshape(-1);
-    long at = 0;
-    for (Map.Entry<String, Variable> entry : group.parameters().entrySet()) {
-      Shape shape = entry.getValue().shape();
-      parts.put(entry.getKey(), flat.slice(0, at, at + shape.elements()).reshape(shape).copy());
-      at += shape.elements();
-    }
+    Map<String, Tensor> parts = layout.split(all);
+    parts.replaceAll((_, part) -> part.copy());
     return parts;
   }
 
   // ---------------------------------------------------------------- saving
 
+  private SequencedMap<String, Moment.Stored> stored() {
+    SequencedMap<String, Moment.Stored> all = new LinkedHashMap<>();
+    moments.forEach((name, m) -> m.stored().forEach(s -> all.put(name + s.suffix(), s)));
+    average.ifPresent(a -> all.put(AVERAGE, new Moment.Stored(a, "", 1, 1)));
+    return all;
+  }
+
+  /** Bytes of moments and average. */
+  long bytes() {
+    return stored().values().stream().mapToLong(s -> s.variable().segment().byteSize()).sum();
+  }
+
   /** Moments and average, parameter by parameter: {@code layer.weight.m1} and so on. */
   List<Part> parts() {
-    SequencedMap<String, Variable> all = new LinkedHashMap<>(moments);
-    average.ifPresent(a -> all.put(AVERAGE, a));
     List<Part> parts = new ArrayList<>();
     long at = 0;
-    for (Map.Entry<String, Variable> entry : group.parameters().entrySet()) {
-      Shape shape = entry.getValue().shape();
-      long bytes = shape.elements() * DType.F32.bytes();
-      for (Map.Entry<String, Variable> state : all.entrySet()) {
-        MemorySegment data = state.getValue().segment().asSlice(at, bytes);
-        parts.add(new Part(entry.getKey() + "." + state.getKey(), shape, data));
+    for (int i = 0; i < layout.names().size(); i++) {
+      Shape shape = layout.shapes().get(i);
+      for (Map.Entry<String, Moment.Stored> entry : stored().entrySet()) {
+        Moment.Stored stored = entry.getValue();
+        boolean whole = stored.ofElements() == 1;
+        long count = (whole ? shape.elements() : layout.room(i)) / stored.ofElements();
+        Shape own = whole ? shape : Shape.of(count, stored.part());
+        Variable variable = stored.variable();
+        long bytes = stored.part() * variable.dtype().bytes();
+        MemorySegment data =
+            variable.segment().asSlice(at / stored.ofElements() * bytes, count * bytes);
+        String name = layout.names().get(i) + "." + entry.getKey();
+        parts.add(new Part(name, variable.dtype(), own, data));
       }
-      at += bytes;
+      at += layout.room(i);
     }
     return parts;
   }
 
-  /** Notes that the host wrote to moments and average. */
-  void written() {
-    moments.values().forEach(Variable::written);
-    average.ifPresent(Variable::written);
+  /** Notes that the host wrote to moments and average, which are those after so many updates. */
+  void written(long updates) {
+    stored().values().forEach(s -> s.variable().written());
+    rounding.ifPresent(r -> r.restore(updates));
+  }
+
+  private static void close(Moment moment) {
+    moment.stored().forEach(s -> s.variable().close());
   }
 
   void close() {
-    moments.values().forEach(Variable::close);
+    moments.values().forEach(GroupState::close);
     average.ifPresent(Variable::close);
     gradientSum.ifPresent(Variable::close);
   }

@@ -102,9 +102,7 @@ public final class Optimizer implements AutoCloseable {
   public static Optimizer of(
       UpdateRule rule, List<ParameterGroup> groups, OptimizerOptions options) {
     checkDistinct(groups);
-    List<GroupState> states = new ArrayList<>();
-    groups.forEach(g -> states.add(GroupState.of(g, rule, options)));
-    return new Optimizer(rule, options, states, new Counters());
+    return new Optimizer(rule, options, GroupState.of(groups, rule, options), new Counters());
   }
 
   private static void checkDistinct(List<ParameterGroup> groups) {
@@ -251,7 +249,10 @@ public final class Optimizer implements AutoCloseable {
 
   // ---------------------------------------------------------------- asking
 
-  /** All parameters by name, group by group. */
+  /**
+   * All parameters by name, group by group; of a group whose moments are kept in blocks, those too
+   * small for it come last.
+   */
   public SequencedMap<String, Variable> parameters() {
     SequencedMap<String, Variable> all = new LinkedHashMap<>();
     groups.forEach(g -> all.putAll(g.group().parameters()));
@@ -261,6 +262,11 @@ public final class Optimizer implements AutoCloseable {
   /** The rule. */
   public UpdateRule rule() {
     return rule;
+  }
+
+  /** Bytes that moments and average take. */
+  public long stateBytes() {
+    return groups.stream().mapToLong(GroupState::bytes).sum();
   }
 
   /** Number of updates made. */
@@ -290,9 +296,10 @@ public final class Optimizer implements AutoCloseable {
       return figures;
     }
     figures.putAll(rule.coefficients(counters.step, rampStep()));
+    boolean several = groups.stream().map(g -> g.group().name()).distinct().count() > 1;
     for (GroupState state : groups) {
       ParameterGroup group = state.group();
-      String key = groups.size() == 1 ? "learning_rate" : "learning_rate." + group.name();
+      String key = several ? "learning_rate." + group.name() : "learning_rate";
       figures.put(key, group.rateAt(counters.step, rule));
     }
     clipping.report(figures);
@@ -416,7 +423,8 @@ public final class Optimizer implements AutoCloseable {
   /**
    * Takes moments, average and counters from a file that {@link #save} wrote for the same
    * parameters, rule and options; the next updates are then the same, bit by bit. Groups may be cut
-   * otherwise. Gradients accumulated so far are forgotten.
+   * otherwise, but for stochastic rounding, which draws by group. Gradients accumulated so far are
+   * forgotten.
    *
    * @throws IOException if the file lacks a tensor, or one has another shape or type; nothing is
    *     then changed

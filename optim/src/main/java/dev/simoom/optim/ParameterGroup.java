@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -146,6 +147,17 @@ public record ParameterGroup(
         weightDecay,
         gradientTransform,
         Optional.of(map));
+  }
+
+  /** The same settings for some of the parameters, or nothing where there are none. */
+  Optional<ParameterGroup> only(Predicate<Variable> wanted) {
+    SequencedMap<String, Variable> some = new LinkedHashMap<>(parameters);
+    some.values().removeIf(wanted.negate());
+    return some.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ParameterGroup(
+                name, some, learningRate, rateFactor, weightDecay, gradientTransform, constraint));
   }
 
   /** The learning rate at a step. */

@@ -111,6 +111,11 @@ public record SimplifiedAdEMAMix(
   }
 
   @Override
+  public boolean isSlow(String moment) {
+    return moment.equals(MOMENTUM);
+  }
+
+  @Override
   public SequencedMap<String, Double> coefficients(long step, long rampStep) {
     SequencedMap<String, Double> numbers = new LinkedHashMap<>();
     numbers.put("beta1_complement", 1 - HalfLife.ramp(rampStep, beta1Ramp, minBeta1, beta1));

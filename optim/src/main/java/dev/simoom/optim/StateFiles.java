@@ -23,7 +23,7 @@ final class StateFiles {
       SafetensorsWriter file, String prefix, List<GroupState> groups, Counters counters) {
     for (GroupState group : groups) {
       for (GroupState.Part part : group.parts()) {
-        file.add(prefix + part.name(), DType.F32, part.shape(), part.data());
+        file.add(prefix + part.name(), part.dtype(), part.shape(), part.data());
       }
     }
     saveCount(file, prefix + STEP, counters.step);
@@ -41,16 +41,16 @@ final class StateFiles {
     List<GroupState.Part> parts = new ArrayList<>();
     groups.forEach(g -> parts.addAll(g.parts()));
     for (GroupState.Part part : parts) {
-      check(file, prefix + part.name(), DType.F32, part.shape());
+      check(file, prefix + part.name(), part.dtype(), part.shape());
     }
     long step = count(file, prefix + STEP);
     long rampStart = count(file, prefix + RAMP_START);
     long averaged = count(file, prefix + AVERAGED);
     for (GroupState.Part part : parts) {
       SafetensorsFile.Entry entry = file.entry(prefix + part.name());
-      file.read(entry, DType.F32, 0, part.data(), part.shape().elements());
+      file.read(entry, part.dtype(), 0, part.data(), part.shape().elements());
     }
-    groups.forEach(GroupState::written);
+    groups.forEach(g -> g.written(step));
     counters.step = step;
     counters.rampStart = rampStart;
     counters.averaged = averaged;

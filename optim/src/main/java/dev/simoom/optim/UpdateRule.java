@@ -34,6 +34,16 @@ public sealed interface UpdateRule permits Adam, AdamW, AdEMAMix, Lion, Sgd, Sim
   /** Names of the moments, each as large as the parameters, zero at the start. */
   List<String> moments();
 
+  /** Whether a moment may be negative. */
+  default boolean isSigned(String moment) {
+    return !moment.equals(SecondMoment.NAME);
+  }
+
+  /** Whether a moment changes so slowly from step to step that formats treat it apart. */
+  default boolean isSlow(String moment) {
+    return false;
+  }
+
   /**
    * The numbers that change from step to step; always the same ones, in the same order.
    *
