@@ -60,9 +60,17 @@ final class StateFiles {
       SafetensorsFile file, String name, DType type, Shape shape) throws IOException {
     SafetensorsFile.Entry entry = file.entry(name);
     if (!entry.dtype().equals(type.name()) || !entry.shape().equals(shape)) {
+      boolean otherFormat = !entry.dtype().equals(type.name());
       throw new IOException(
-          "%s: tensor '%s' is %s%s, the optimizer needs %s%s"
-              .formatted(file.path(), name, entry.dtype(), entry.shape(), type, shape));
+          "%s: tensor '%s' is %s%s, the optimizer needs %s%s%s"
+              .formatted(
+                  file.path(),
+                  name,
+                  entry.dtype(),
+                  entry.shape(),
+                  type,
+                  shape,
+                  otherFormat ? "; state is loaded in the StateFormat it was saved in" : ""));
     }
     return entry;
   }
