@@ -105,7 +105,9 @@ public final class DynamicMap {
   }
 
   /** The count of the nearest number, up to 128 where the map is signed and 255 where not. */
-  public static int nearest(float x, boolean signed) {
+  public static int nearest(float number, boolean signed) {
+    // To a device a NaN is at least as large as anything.
+    float x = number == number ? number : 0;
     float density = density(0, signed);
     float count = count(0, signed);
     for (int i = 1; i < 7; i++) {
