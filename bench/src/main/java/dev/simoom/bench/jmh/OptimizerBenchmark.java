@@ -23,7 +23,10 @@ public class OptimizerBenchmark extends WorkBenchmark {
     "Lion step 64 M",
     "simplified AdEMAMix step 1 M",
     "simplified AdEMAMix step 8 M",
-    "simplified AdEMAMix step 64 M"
+    "simplified AdEMAMix step 64 M",
+    "AdEMAMix m2 in BF16 step 8 M",
+    "AdEMAMix BF16 step 8 M",
+    "AdEMAMix 8-bit step 8 M"
   })
   public String name;
 

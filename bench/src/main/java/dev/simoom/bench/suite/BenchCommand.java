@@ -4,6 +4,7 @@ import dev.simoom.bench.ladder.LadderCommand;
 import dev.simoom.bench.study.FreshCommand;
 import dev.simoom.bench.study.GrowthCommand;
 import dev.simoom.bench.study.StartCommand;
+import dev.simoom.bench.study.StateCommand;
 import dev.simoom.bench.study.StepCommand;
 import dev.simoom.bench.work.DeviceWorks;
 import dev.simoom.bench.work.Family;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
       StepCommand.class,
       StartCommand.class,
       FreshCommand.class,
+      StateCommand.class,
     },
     sortOptions = false)
 public final class BenchCommand implements Subcommand {

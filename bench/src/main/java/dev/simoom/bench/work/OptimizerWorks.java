@@ -9,6 +9,7 @@ import dev.simoom.optim.OptimizerOptions;
 import dev.simoom.optim.ParameterGroup;
 import dev.simoom.optim.Sgd;
 import dev.simoom.optim.SimplifiedAdEMAMix;
+import dev.simoom.optim.StateFormat;
 import dev.simoom.optim.UpdateRule;
 import dev.simoom.tensor.Variable;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ final class OptimizerWorks {
       all.add(rule.apply(SMALL).brief(true));
       all.add(rule.apply(LARGE));
     }
+    all.add(adEMAMix("m2 in BF16", StateFormat.slowBf16(1), 32));
+    all.add(adEMAMix("BF16", StateFormat.bf16(1), 24));
+    all.add(adEMAMix("8-bit", StateFormat.blockwise8Bit(), 18 + 24.0 / 256));
     return all;
   }
 
@@ -51,6 +55,13 @@ final class OptimizerWorks {
   private static Work adEMAMix(int parameters) {
     UpdateRule rule = AdEMAMix.defaults().withLearningRate(RATE).withWeightDecay(DECAY);
     return work("AdEMAMix", rule, parameters, 36).against(Work.EAGER, Work.COMPILED);
+  }
+
+  /** The same with moments in another format, which PyTorch has no optimizer for. */
+  private static Work adEMAMix(String moments, StateFormat format, double bytesEach) {
+    UpdateRule rule = AdEMAMix.defaults().withLearningRate(RATE).withWeightDecay(DECAY);
+    String label = "AdEMAMix " + moments;
+    return work(label, rule, OptimizerOptions.none().withState(format), SMALL, bytesEach).against();
   }
 
   private static Work adamW(int parameters) {
@@ -81,6 +92,11 @@ final class OptimizerWorks {
   }
 
   private static Work work(String label, UpdateRule rule, int parameters, int bytesEach) {
+    return work(label, rule, OptimizerOptions.none(), parameters, bytesEach);
+  }
+
+  private static Work work(
+      String label, UpdateRule rule, OptimizerOptions options, int parameters, double bytesEach) {
     Map<String, Object> spec = new LinkedHashMap<>();
     spec.put("op", "optimizer");
     spec.put("rule", label);
@@ -88,15 +104,15 @@ final class OptimizerWorks {
     spec.put("rate", RATE);
     spec.put("decay", rule.weightDecay());
     String name = label + " step " + (parameters >> 20) + " M";
-    return Work.of(Family.OPTIMIZER, name, spec, Traced.of(() -> plan(rule, parameters)))
-        .costing(0, (double) bytesEach * parameters)
+    return Work.of(Family.OPTIMIZER, name, spec, Traced.of(() -> plan(rule, options, parameters)))
+        .costing(0, bytesEach * parameters)
         .checked(3, 1e-4);
   }
 
-  private static Traced.Plan plan(UpdateRule rule, int parameters) {
+  private static Traced.Plan plan(UpdateRule rule, OptimizerOptions options, int parameters) {
     Variable parameter = Numbers.variable("parameter", 1, 1, parameters);
     Variable gradient = Numbers.variable("gradient", 2, 1, parameters);
-    Optimizer optimizer = Optimizer.of(rule, Map.of("parameter", parameter));
+    Optimizer optimizer = Optimizer.of(rule, List.of(ParameterGroup.of(parameter)), options);
     return new Traced.Plan(
         List.of(),
         List.of(optimizer, parameter, gradient),

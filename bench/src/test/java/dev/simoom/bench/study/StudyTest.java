@@ -96,6 +96,19 @@ final class StudyTest {
     assertThat(found.json.at("/figures/matmul 64 nanos")).hasSize(2);
   }
 
+  @Test
+  void lossUnderEachFormatOfState() throws IOException {
+    Outcome found = run("state", "--steps=10", "--seeds=2", "-q");
+    assertThat(found.exit).isZero();
+    assertThat(found.out).contains("all in BF16, to nearest", "more than F32");
+    JsonNode cells = found.json.at("/sections/0/cells");
+    assertThat(cells).hasSize(7);
+    assertThat(found.json.at("/figures/F32 loss")).hasSize(2);
+    long exact = Long.parseLong(cells.get(1).get(1).asText().replace(",", ""));
+    long bytes = Long.parseLong(cells.get(6).get(1).asText().replace(",", ""));
+    assertThat((double) bytes / exact).isBetween(0.25, 0.3);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -105,7 +118,9 @@ final class StudyTest {
         "step --work=nonsense",
         "start --programs=1",
         "fresh --forks=0",
-        "fresh --threads=0"
+        "fresh --threads=0",
+        "state --steps=9",
+        "state --seeds=1"
       })
   void wrongArgumentsAreRefused(String arguments) {
     StringWriter err = new StringWriter();
@@ -119,7 +134,7 @@ final class StudyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"growth", "step", "start", "fresh"})
+  @ValueSource(strings = {"growth", "step", "start", "fresh", "state"})
   void helpSaysWhatItIsAndHow(String study) {
     StringWriter out = new StringWriter();
     int exit =
