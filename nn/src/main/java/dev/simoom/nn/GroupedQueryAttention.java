@@ -1,6 +1,8 @@
 package dev.simoom.nn;
 
 import dev.simoom.nn.MultiHeadAttention.HeadNorms;
+import dev.simoom.nn.MultiHeadAttention.Past;
+import dev.simoom.nn.MultiHeadAttention.Step;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
@@ -79,6 +81,14 @@ public record GroupedQueryAttention(
    * @param turns of as many positions as there are times
    */
   public Tensor forward(Tensor x, Rope.Turns turns) {
+    return extend(x, turns).output();
+  }
+
+  /**
+   * The same result with the keys, turned, and values of all positions, [..., time, key heads,
+   * size].
+   */
+  public Step extend(Tensor x, Rope.Turns turns) {
     Checks.features("GroupedQueryAttention", x, 2, qkv.in());
     Parts parts = parts(x, turns);
     long[] leading = x.shape().leading(-1).toArray();
@@ -91,11 +101,25 @@ public record GroupedQueryAttention(
             parts.values.unsqueeze(-2).expand(grouped),
             true,
             -4);
-    return output.forward(mixed.reshape(flat(leading)));
+    Shape flat = Shape.of(leading).concat(Shape.of((long) heads * rope.features()));
+    return new Step(output.forward(mixed.reshape(flat)), new Past(parts.keys, parts.values));
   }
 
-  private Shape flat(long[] leading) {
-    return Shape.of(leading).concat(Shape.of((long) heads * rope.features()));
+  /**
+   * The result for one position that follows others, whose keys and values lie in room for a fixed
+   * number of positions, as {@link MultiHeadAttention#step} has it.
+   *
+   * @param x [batch, 1, width]
+   * @param turns at the position
+   * @param room [batch, capacity, key heads, size]
+   * @param position its number, I32 [1], below the capacity
+   */
+  public Step step(Tensor x, Rope.Turns turns, Past room, Tensor position) {
+    FixedRoom.check("GroupedQueryAttention", x, position);
+    Checks.features("GroupedQueryAttention", x, 2, qkv.in());
+    Parts parts = parts(x, turns);
+    Past filled = FixedRoom.put(room, parts.keys, parts.values, position);
+    return new Step(output.forward(FixedRoom.see(parts.queries, filled, position)), filled);
   }
 
   /** Queries [..., time, heads, size], keys and values [..., time, key heads, size]. */

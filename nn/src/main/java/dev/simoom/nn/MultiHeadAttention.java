@@ -138,25 +138,57 @@ public record MultiHeadAttention(
     return attend(x, past, false);
   }
 
-  private Step attend(Tensor x, @Nullable Past past, boolean training) {
+  /**
+   * The result for one position that follows others, whose keys and values lie in room for a fixed
+   * number of positions: what {@link #extend} gives for it, in a program that does for every
+   * position.
+   *
+   * @param x [batch, 1, width]
+   * @param room [batch, capacity, heads, width / heads], of which what lies before the position is
+   *     looked at
+   * @param position its number, I32 [1], below the capacity
+   * @return with the room that has the position's own key and value in its place
+   * @throws IllegalStateException if the attention is not causal along the axis before the last
+   */
+  public Step step(Tensor x, Past room, Tensor position) {
+    if (!causal || axis != -2) {
+      throw new IllegalStateException(
+          "MultiHeadAttention.step: only causal attention along the axis before the last can");
+    }
+    FixedRoom.check("MultiHeadAttention", x, position);
+    Parts parts = parts(x, false);
+    Past filled = FixedRoom.put(room, parts.keys, parts.values, position);
+    return new Step(output.forward(FixedRoom.see(parts.queries, filled, position)), filled);
+  }
+
+  /** Each [..., time, ..., heads, width / heads]. */
+  private record Parts(Tensor queries, Tensor keys, Tensor values) {}
+
+  private Parts parts(Tensor x, boolean training) {
     long width = qkv.in();
     Checks.features("MultiHeadAttention", x, -axis, width);
     Shape split = x.shape().leading(-1).concat(Shape.of(3, heads, width / heads));
     Tensor all = qkv.forward(x, training).reshape(split);
     Tensor queries = all.select(-3, 0);
     Tensor keys = all.select(-3, 1);
-    Tensor values = all.select(-3, 2);
     if (headNorms != null) {
       queries = headNorms.queries.forward(queries, training);
       keys = headNorms.keys.forward(keys, training);
     }
+    return new Parts(queries, keys, all.select(-3, 2));
+  }
+
+  private Step attend(Tensor x, @Nullable Past past, boolean training) {
+    Parts parts = parts(x, training);
+    Tensor keys = parts.keys;
+    Tensor values = parts.values;
     // The features are two axes now, heads and what a head has.
     int time = axis - 1;
     if (past != null) {
       keys = Tensor.concat(time, past.keys, keys);
       values = Tensor.concat(time, past.values, values);
     }
-    Tensor mixed = Tensor.scaledDotProductAttention(queries, keys, values, causal, time);
+    Tensor mixed = Tensor.scaledDotProductAttention(parts.queries, keys, values, causal, time);
     return new Step(output.forward(mixed.reshape(x.shape()), training), new Past(keys, values));
   }
 

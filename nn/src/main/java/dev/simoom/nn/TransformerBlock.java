@@ -78,6 +78,27 @@ public record TransformerBlock(
     return y.add(dropout.forward(changed, training));
   }
 
+  /** The result outside training, with the keys and values of all positions. */
+  public MultiHeadAttention.Step extend(Tensor x) {
+    return after(x, attention.extend(attentionNorm.forward(x), null));
+  }
+
+  /**
+   * The result for one position that follows others, as {@link MultiHeadAttention#step} has it.
+   *
+   * @param x [batch, 1, width]
+   * @param room for keys and values of a fixed number of positions
+   * @param position its number, I32 [1]
+   */
+  public MultiHeadAttention.Step step(Tensor x, MultiHeadAttention.Past room, Tensor position) {
+    return after(x, attention.step(attentionNorm.forward(x), room, position));
+  }
+
+  private MultiHeadAttention.Step after(Tensor x, MultiHeadAttention.Step mixed) {
+    Tensor y = x.add(mixed.output());
+    return new MultiHeadAttention.Step(y.add(mlp.forward(mlpNorm.forward(y))), mixed.past());
+  }
+
   @Override
   public SequencedMap<String, Variable> parameters() {
     return Parameters.collect()
