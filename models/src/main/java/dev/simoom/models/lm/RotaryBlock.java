@@ -3,6 +3,7 @@ package dev.simoom.models.lm;
 import dev.simoom.nn.GatedMlp;
 import dev.simoom.nn.GroupedQueryAttention;
 import dev.simoom.nn.Module;
+import dev.simoom.nn.MultiHeadAttention;
 import dev.simoom.nn.Parameters;
 import dev.simoom.nn.RmsNorm;
 import dev.simoom.nn.Rope;
@@ -23,10 +24,20 @@ public record RotaryBlock(
     RmsNorm attentionNorm, GroupedQueryAttention attention, RmsNorm mlpNorm, GatedMlp mlp)
     implements Module {
 
-  /** Applies the block to positions that turn by the given angles. */
-  Tensor forward(Tensor x, Rope.Turns turns) {
-    Tensor y = x.add(attention.forward(attentionNorm.forward(x), turns));
-    return y.add(mlp.forward(mlpNorm.forward(y)));
+  /** The result at positions from the first on, with their keys and values. */
+  MultiHeadAttention.Step extend(Tensor x, Rope.Turns turns) {
+    return after(x, attention.extend(attentionNorm.forward(x), turns));
+  }
+
+  /** The result for one position, as {@link GroupedQueryAttention#step} has it. */
+  MultiHeadAttention.Step step(
+      Tensor x, Rope.Turns turns, MultiHeadAttention.Past room, Tensor position) {
+    return after(x, attention.step(attentionNorm.forward(x), turns, room, position));
+  }
+
+  private MultiHeadAttention.Step after(Tensor x, MultiHeadAttention.Step mixed) {
+    Tensor y = x.add(mixed.output());
+    return new MultiHeadAttention.Step(y.add(mlp.forward(mlpNorm.forward(y))), mixed.past());
   }
 
   @Override

@@ -3,9 +3,12 @@ package dev.simoom.models.lm;
 import dev.simoom.nn.Embedding;
 import dev.simoom.nn.Initializer;
 import dev.simoom.nn.LayerNorm;
+import dev.simoom.nn.MultiHeadAttention;
+import dev.simoom.nn.MultiHeadAttention.Past;
 import dev.simoom.nn.Parameters;
 import dev.simoom.nn.TransformerBlock;
 import dev.simoom.tensor.RandomStream;
+import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
 import dev.simoom.tensor.Variable;
 import java.util.ArrayList;
@@ -28,7 +31,7 @@ public record Transformer(
     Embedding positions,
     List<TransformerBlock> blocks,
     LayerNorm norm)
-    implements LanguageModel {
+    implements IncrementalModel {
 
   /**
    * A model with GPT-2's initial weights: normal with deviation 0.02, for the layers that write to
@@ -68,10 +71,43 @@ public record Transformer(
     return config.blocks();
   }
 
+  private Tensor embedded(Tensor ids) {
+    long time = ids.shape().extent(-1);
+    return tokens.forward(ids, false).add(positions.weight().value().slice(0, 0, time));
+  }
+
+  @Override
+  public Shape keys(long batch, long positions) {
+    return Shape.of(batch, positions, config.heads(), config.width() / config.heads());
+  }
+
+  @Override
+  public Step begin(Tensor ids) {
+    Tensor x = embedded(ids);
+    List<Past> pasts = new ArrayList<>();
+    for (TransformerBlock block : blocks) {
+      MultiHeadAttention.Step step = block.extend(x);
+      x = step.output();
+      pasts.add(step.past());
+    }
+    return new Step(x, pasts);
+  }
+
+  @Override
+  public Step next(Tensor ids, List<Past> rooms, Tensor position) {
+    Tensor x = tokens.forward(ids, false).add(positions.forward(position, false));
+    List<Past> pasts = new ArrayList<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      MultiHeadAttention.Step step = blocks.get(i).step(x, rooms.get(i), position);
+      x = step.output();
+      pasts.add(step.past());
+    }
+    return new Step(x, pasts);
+  }
+
   @Override
   public Tensor residual(Tensor ids, int layer) {
-    long time = ids.shape().extent(-1);
-    Tensor x = tokens.forward(ids, false).add(positions.weight().value().slice(0, 0, time));
+    Tensor x = embedded(ids);
     for (TransformerBlock block : blocks.subList(0, layer)) {
       x = block.forward(x, false);
     }
