@@ -19,6 +19,9 @@ public final class SaeMetrics {
   private final long[] fired;
   private long rows;
   private double cosines;
+  private double normRatios;
+  private double outputSquares;
+  private double products;
 
   /**
    * What was measured.
@@ -30,6 +33,11 @@ public final class SaeMetrics {
    * @param l0 mean number of positive latents per row
    * @param cosine mean cosine between a row and its reconstruction, both less the mean of the row
    *     where the normalisation takes that off; in original units
+   * @param normRatio mean of a reconstruction's norm over that of its row, of the same rows as the
+   *     cosine: below 1 where reconstructions shrink
+   * @param bias the number by which dividing all reconstructions would leave the least squared
+   *     error, mean squared norm of reconstructions over their mean product with the rows: 1 where
+   *     they neither shrink nor grow (Rajamanoharan et al., arXiv 2404.16014)
    * @param neverFired share of the latents that were positive on no row
    * @param density share of rows on which each latent was positive
    * @param mean the mean row, in original units
@@ -40,6 +48,8 @@ public final class SaeMetrics {
       double normalisedMse,
       double l0,
       double cosine,
+      double normRatio,
+      double bias,
       double neverFired,
       double[] density,
       float[] mean) {
@@ -153,7 +163,7 @@ public final class SaeMetrics {
     float[] y = measured.get(1).toFloatArray();
     original.add(x, y, count);
     normalised.add(measured.get(2).toFloatArray(), measured.get(3).toFloatArray(), count);
-    addCosines(x, y, measured.get(4).toFloatArray(), count);
+    addDirections(x, y, measured.get(4).toFloatArray(), count);
     float[] firing = measured.get(5).toFloatArray();
     for (int i = 0; i < firing.length; i++) {
       fired[i] += (long) firing[i];
@@ -174,7 +184,7 @@ public final class SaeMetrics {
     }
   }
 
-  private void addCosines(float[] x, float[] y, float[] means, int count) {
+  private void addDirections(float[] x, float[] y, float[] means, int count) {
     int width = sae.config().width();
     for (int row = 0; row < count; row++) {
       double xx = 0;
@@ -188,6 +198,9 @@ public final class SaeMetrics {
         xy += a * b;
       }
       cosines += xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
+      normRatios += xx > 0 ? Math.sqrt(yy / xx) : 0;
+      outputSquares += yy;
+      products += xy;
     }
   }
 
@@ -214,6 +227,8 @@ public final class SaeMetrics {
         normalised.unexplained(rows),
         (double) active / rows,
         cosines / rows,
+        normRatios / rows,
+        outputSquares / products,
         (double) silent / fired.length,
         density,
         original.mean(rows));

@@ -68,13 +68,21 @@ class SaeMetricsTest {
 
     double[] means = DenseSae.doubles(sae.normalise(x).mean());
     double cosines = 0;
+    double ratios = 0;
+    double squares = 0;
+    double products = 0;
     for (int r = 0; r < rows.length; r++) {
       double mean = means[r];
       double[] a = Arrays.stream(rows[r]).map(v -> v - mean).toArray();
       double[] b = Arrays.stream(output[r]).map(v -> v - mean).toArray();
       cosines += dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)) / rows.length;
+      ratios += Math.sqrt(dot(b, b)) / Math.sqrt(dot(a, a)) / rows.length;
+      squares += dot(b, b);
+      products += dot(a, b);
     }
     assertThat(result.cosine()).isCloseTo(cosines, offset(1e-9));
+    assertThat(result.normRatio()).isCloseTo(ratios, offset(1e-9));
+    assertThat(result.bias()).isCloseTo(squares / products, offset(1e-9));
 
     SparseCode code = sae.encode(x);
     float[] values = code.values().toFloatArray();
