@@ -12,6 +12,7 @@ import dev.simoom.models.report.SaeReport;
 import dev.simoom.models.run.Progress;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.sae.FeatureContexts;
+import dev.simoom.models.sae.ProbeLoss;
 import dev.simoom.models.sae.SaeMetrics;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.models.sae.SparseAutoencoder;
@@ -34,6 +35,7 @@ import java.util.function.Function;
 /** Evaluates what a run has trained and writes {@code metrics.json} and {@code report.html}. */
 final class Results {
   private static final int ACTIVATION_BATCH = 2048;
+  private static final int ABLATION_POSITIONS = 16;
 
   private final SaeJobConfig config;
   private final Path folder;
@@ -65,6 +67,9 @@ final class Results {
     SaeMetrics.Result result = evaluation.autoencoder();
     put(result);
     put(evaluation.splice(result.mean()));
+    HeldOutSample sample = HeldOutSample.of(config, model, text.evaluation(config));
+    put(Probes.of(sae, sample, text.tokenTexts()));
+    put(Ablations.of(config, model, sae, sample, ABLATION_POSITIONS));
     FeatureText features = new FeatureText(text, model, sae);
     finish(result, features(result, evaluation.contexts(), features::feature));
   }
@@ -132,8 +137,26 @@ final class Results {
 
   private void put(SaeMetrics.Result result) {
     metrics.put(Metric.SAE_FVU, result.fvu());
+    metrics.put(Metric.SAE_COSINE, result.cosine());
+    metrics.put(Metric.SAE_L2_RATIO, result.normRatio());
+    metrics.put(Metric.SAE_RECONSTRUCTION_BIAS, result.bias());
     metrics.put(Metric.SAE_L0, result.l0());
     metrics.put(Metric.SAE_DEAD_FRACTION, result.neverFired());
+  }
+
+  /** There are no figures where the text has too little variety to ask about. */
+  private void put(ProbeLoss.Result probes) {
+    if (!probes.probes().isEmpty()) {
+      metrics.put(Metric.SAE_PROBE_LOSS, probes.loss());
+      metrics.put(Metric.SAE_PROBE_LOSS_BASE, probes.baseLoss());
+    }
+  }
+
+  private void put(Ablations.Result ablations) {
+    if (Double.isFinite(ablations.latents())) {
+      metrics.put(Metric.SAE_ABLATION_SPARSITY, ablations.latents());
+      metrics.put(Metric.SAE_ABLATION_SPARSITY_CHANNELS, ablations.channels());
+    }
   }
 
   private void put(SpliceEvaluation spliced) {

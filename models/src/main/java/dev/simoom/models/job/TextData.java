@@ -1,5 +1,6 @@
 package dev.simoom.models.job;
 
+import dev.simoom.models.report.TokenText;
 import dev.simoom.models.run.RunException;
 import dev.simoom.models.text.ByteNgramModel;
 import dev.simoom.models.text.BytePairEncoding;
@@ -11,6 +12,8 @@ import dev.simoom.models.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The text of a run, cut into tokens.
@@ -68,6 +71,13 @@ record TextData(Corpus corpus, Tokenizer tokenizer, TokenStream train, TokenStre
   /** Bits per byte of held-out text by a model of the three bytes before. */
   double baselineBitsPerByte() {
     return ByteNgramModel.train(corpus.train(), 3).bitsPerByte(corpus.heldOut());
+  }
+
+  /** The text of each token, none for the one that separates documents. */
+  List<String> tokenTexts() {
+    return IntStream.range(0, encoding.vocabularySize())
+        .mapToObj(id -> TokenText.of(encoding.decode(id)))
+        .toList();
   }
 
   /** Training batches for the language model. */

@@ -32,6 +32,27 @@ public enum Metric {
       "Variance unexplained",
       Format.DECIMAL,
       "Share of the activations' variance the reconstruction misses (FVU). 0 is perfect."),
+  /** Mean cosine between an activation and its reconstruction. */
+  SAE_COSINE(
+      "sae.cosine",
+      Group.AUTOENCODER,
+      "Cosine similarity",
+      Format.DECIMAL,
+      "Between an activation and its reconstruction, on average. 1 is the same direction."),
+  /** Mean norm of a reconstruction over that of its activation. */
+  SAE_L2_RATIO(
+      "sae.l2_ratio",
+      Group.AUTOENCODER,
+      "Norm ratio",
+      Format.DECIMAL,
+      "How long reconstructions are beside the activations. Below 1 they shrink."),
+  /** What reconstructions would have to be divided by to fit best. */
+  SAE_RECONSTRUCTION_BIAS(
+      "sae.reconstruction_bias",
+      Group.AUTOENCODER,
+      "Reconstruction bias",
+      Format.DECIMAL,
+      "Dividing all reconstructions by this would fit best. 1 means no systematic shrinking."),
   /** Mean number of active features. */
   SAE_L0(
       "sae.l0",
@@ -46,6 +67,20 @@ public enum Metric {
       "Dead features",
       Format.PERCENT,
       "Share of the dictionary that never became active. Lower is better."),
+  /** Mean loss of the best single latents on yes-or-no questions about tokens, nats. */
+  SAE_PROBE_LOSS(
+      "sae.probe_loss",
+      Group.AUTOENCODER,
+      "Probe loss",
+      Format.NATS,
+      "How surely the best single feature answers simple questions about tokens. 0 is always."),
+  /** The same without any latent, nats. */
+  SAE_PROBE_LOSS_BASE(
+      "sae.probe_loss_base",
+      Group.AUTOENCODER,
+      "Probe loss without features",
+      Format.NATS,
+      "Knowing how often the answer is yes, and no more."),
   /** Cross-entropy recovered against zero ablation. */
   SAE_CE_RECOVERED(
       "sae.ce_recovered",
@@ -67,6 +102,20 @@ public enum Metric {
       "KL to the original",
       Format.NATS,
       "How far predictions move when the reconstruction takes the layer's place."),
+  /** Sparsity of the effects of latents on the logits. */
+  SAE_ABLATION_SPARSITY(
+      "sae.ablation_sparsity",
+      Group.SPLICED,
+      "Spread of a feature's effect",
+      Format.PERCENT,
+      "Share of the logits that removing a feature moves. Lower is easier to understand."),
+  /** The same of the residual stream's own coordinates. */
+  SAE_ABLATION_SPARSITY_CHANNELS(
+      "sae.ablation_sparsity_channels",
+      Group.SPLICED,
+      "Spread of a coordinate's",
+      Format.PERCENT,
+      "The same for a coordinate of the layer instead of a feature."),
   /** Cross-entropy of the untouched model, nats per token. */
   SAE_CE_CLEAN(
       "sae.ce_clean", Group.CROSS_ENTROPY, "Original model", Format.NATS, "Nothing replaced."),

@@ -80,12 +80,22 @@ class SaeRunTest {
             "sae.dead_fraction",
             "sae.ce_recovered",
             "sae.kl",
+            "sae.cosine",
+            "sae.l2_ratio",
+            "sae.reconstruction_bias",
+            "sae.probe_loss",
+            "sae.probe_loss_base",
+            "sae.ablation_sparsity",
+            "sae.ablation_sparsity_channels",
             "seconds")) {
       assertThat(metrics.path(key).isNumber()).as(key).isTrue();
     }
     assertThat(metrics.path("lm.loss").asDouble()).isBetween(0.0, 6.0);
     assertThat(metrics.path("sae.l0").asDouble()).isBetween(0.1, 4.0);
     assertThat(metrics.path("sae.kl").asDouble()).isNotNegative();
+    assertThat(metrics.path("sae.probe_loss").asDouble())
+        .isBetween(0.0, metrics.path("sae.probe_loss_base").asDouble());
+    assertThat(metrics.path("sae.ablation_sparsity").asDouble()).isBetween(0.0, 1.0);
     assertThat(Files.readString(straight.resolve("report.html")))
         .startsWith("<!DOCTYPE html>")
         .endsWith("</html>\n");
