@@ -39,7 +39,12 @@ import picocli.CommandLine.Spec;
       "With --model, takes the transformer and its encoding from a folder, with --activations"
           + " trains the autoencoder alone on activations from a file."
     },
-    subcommands = {SaeEvalCommand.class, SaeAblateCommand.class, SaeSampleCommand.class})
+    subcommands = {
+      SaeEvalCommand.class,
+      SaeAblateCommand.class,
+      SaeSampleCommand.class,
+      SaeSteerCommand.class
+    })
 final class SaeCommand implements Callable<Integer> {
   private static final int EVALUATION_BATCHES = 100;
   private static final List<String> OF_TRAINING =

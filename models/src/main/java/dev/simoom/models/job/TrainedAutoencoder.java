@@ -1,0 +1,47 @@
+package dev.simoom.models.job;
+
+import dev.simoom.models.run.RunException;
+import dev.simoom.models.sae.SparseAutoencoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The autoencoder of a run with the language model whose residual stream it reads.
+ *
+ * @param language the model, freed when this is closed
+ * @param sae the autoencoder, freed too
+ * @param layer the layer that it reads
+ */
+public record TrainedAutoencoder(TrainedLanguageModel language, SparseAutoencoder sae, int layer)
+    implements AutoCloseable {
+  private static final String WEIGHTS = "sae.safetensors";
+
+  /**
+   * Loads both from the folder of a run.
+   *
+   * @throws RunException if the run is not on text, or not trained to its end
+   */
+  public static TrainedAutoencoder load(Path folder) throws IOException {
+    int layer = SaeJob.configOnText(folder).layer();
+    TrainedLanguageModel language = TrainedLanguageModel.load(folder);
+    try {
+      if (!Files.exists(folder.resolve(WEIGHTS))) {
+        throw new RunException(
+            "the autoencoder of the run in %s is not trained to its end; continue it with --resume %s"
+                .formatted(folder, folder));
+      }
+      SparseAutoencoder sae = SparseAutoencoder.load(folder.resolve(WEIGHTS));
+      return new TrainedAutoencoder(language, sae, layer);
+    } catch (IOException | RuntimeException e) {
+      language.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    sae.close();
+    language.close();
+  }
+}
