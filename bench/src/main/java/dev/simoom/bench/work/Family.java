@@ -14,6 +14,10 @@ public enum Family {
   CHAIN,
   /** Layer norm, softmax, cross-entropy. */
   ROWS,
+  /** Running sums, orders, selections, rearrangements. */
+  ARRAY,
+  /** Convolutions of images. */
+  CONVOLUTION,
   /** Rows of a table by index, and its gradient. */
   EMBEDDING,
   /** Top-k, sparse decode and its gradients. */

@@ -17,6 +17,8 @@ public final class Works {
     all.addAll(AttentionWorks.all());
     all.addAll(ChainWorks.all());
     all.addAll(RowWorks.all());
+    all.addAll(ArrayWorks.all());
+    all.addAll(ConvolutionWorks.all());
     all.addAll(EmbeddingWorks.all());
     all.addAll(SparseWorks.all());
     all.addAll(SaeWorks.all());

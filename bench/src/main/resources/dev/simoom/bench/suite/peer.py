@@ -177,6 +177,99 @@ def rows(s, compiled):
     return differentiated(function, inputs, gradient, inputs)
 
 
+# ---------------------------------------------------------------- arrays and images
+
+
+def array(s, compiled):
+    r, c, kind, backward = s["rows"], s["columns"], s["kind"], s["backward"]
+    if kind.startswith(("cumprod", "prod")):
+        x = reals(1, r, c, scale=2.0**-6).add_(1.0)
+    else:
+        x = reals(1, r, c)
+    x.requires_grad_(backward)
+    of_each = lambda: integers(2, c, r, c)  # noqa: E731
+    others = {
+        "gather along last axis": lambda: (of_each(),),
+        "gather along first axis": lambda: (integers(2, r, r, c),),
+        "scatterAdd along last axis": lambda: (of_each(), reals(3, r, c)),
+        "indexSelect last axis": lambda: (integers(2, c, c),),
+        "indexAdd first axis": lambda: (integers(2, r, r), reals(3, r, c)),
+        "oneHot": lambda: (integers(2, c, r),),
+        "stack last axis": lambda: (reals(2, r, c),),
+    }
+    forms = {
+        "cumsum last axis": lambda x: x.cumsum(1),
+        "cumsum first axis": lambda x: x.cumsum(0),
+        "cumprod last axis": lambda x: x.cumprod(1),
+        "logSumExp last axis": lambda x: x.logsumexp(1),
+        "var last axis": lambda x: x.var(1),
+        "std first axis": lambda x: x.std(0),
+        "norm last axis": lambda x: torch.linalg.vector_norm(x, dim=1),
+        "prod last axis": lambda x: x.prod(1),
+        "argmax last axis": lambda x: x.argmax(1),
+        "any last axis": lambda x: (x > 0.999).any(1),
+        "sort last axis": lambda x: x.sort(1, stable=True)[0],
+        "gather along last axis": lambda x, at: x.gather(1, at),
+        "gather along first axis": lambda x, at: x.gather(0, at),
+        "scatterAdd along last axis": lambda x, at, y: x.scatter_add(1, at, y),
+        "indexSelect last axis": lambda x, at: x.index_select(1, at),
+        "indexAdd first axis": lambda x, at, y: x.index_add(0, at, y),
+        "oneHot": lambda x, at: F.one_hot(at, c).float(),
+        "tril": lambda x: x.tril(),
+        "flip last axis": lambda x: x.flip(1),
+        "flip first axis": lambda x: x.flip(0),
+        "roll last axis": lambda x: x.roll(3, 1),
+        "pad": lambda x: F.pad(x, (1, 1, 1, 1)),
+        "stack last axis": lambda x, y: torch.stack((x, y), 2),
+        "repeat both axes": lambda x: x.repeat(2, 2),
+        "erf": lambda x: x.erf(),
+        "geluExact": lambda x: F.gelu(x),
+    }
+    function, inputs = compiled(forms[kind]), (x, *others.get(kind, tuple)())
+    if not backward:
+        return inference(function, *inputs)
+    with torch.no_grad():
+        extents = function(*inputs).shape
+    return differentiated(function, inputs, reals(9, *extents), (x,))
+
+
+def drawn(s, compiled):
+    forms = {
+        "permutation": lambda n: torch.randperm(n, dtype=torch.int32),
+        "bernoulli": lambda n: torch.empty(n, dtype=torch.bool).bernoulli_(0.25),
+        "integers": lambda n: torch.randint(0, 1000, (n,), dtype=torch.int32),
+    }
+    return inference(forms[s["kind"]], s["elements"])
+
+
+def einsum(s, compiled):
+    extents = (s["batch"], s["time"], s["heads"], s["size"])
+    function = compiled(lambda x, y: torch.einsum("bqhd,bkhd->bqhk", x, y))
+    return inference(function, reals(1, *extents), reals(2, *extents))
+
+
+def image(s):
+    return reals(1, s["batch"], s["channels"], s["side"], s["side"])
+
+
+def conv2d(s, compiled):
+    x, size = image(s), s["kernel"]
+    w = reals(2, s["outputs"], s["channels"] // s["groups"], size, size, scale=2.0**-4)
+    settings = {"stride": s["stride"], "padding": s["padding"], "groups": s["groups"]}
+    function = compiled(lambda x, w: F.conv2d(x, w, **settings))
+    if not s["backward"]:
+        return inference(function, x, w)
+    with torch.no_grad():
+        extents = function(x, w).shape
+    inputs = (x.requires_grad_(), w.requires_grad_())
+    return differentiated(function, inputs, reals(3, *extents), inputs)
+
+
+def unfold(s, compiled):
+    size, settings = s["kernel"], {"stride": s["stride"], "padding": s["padding"]}
+    return inference(compiled(lambda x: F.unfold(x, size, **settings)), image(s))
+
+
 # ---------------------------------------------------------------- tables and sparse products
 
 
@@ -700,6 +793,11 @@ OPS = {
     "attention": attention,
     "chain": chain,
     "rows": rows,
+    "array": array,
+    "drawn": drawn,
+    "einsum": einsum,
+    "conv2d": conv2d,
+    "unfold": unfold,
     "embedding": embedding,
     "topK": top_k,
     "sparseDecode": sparse_decode,
@@ -768,6 +866,8 @@ def prepare(request):
     prepared[request["key"]] = run
     if spec["op"] == "random":
         results = [results[0].abs().mean(), results[0].square().mean()]
+    if spec["op"] == "drawn":
+        results = [results[0].double().mean()]
     return {"samples": [sample(r) for r in results]}
 
 

@@ -49,6 +49,8 @@ final class RegistryTest {
       case ATTENTION -> AttentionBenchmark.class;
       case CHAIN -> ChainBenchmark.class;
       case ROWS -> RowsBenchmark.class;
+      case ARRAY -> ArrayBenchmark.class;
+      case CONVOLUTION -> ConvolutionBenchmark.class;
       case EMBEDDING -> EmbeddingBenchmark.class;
       case SPARSE -> SparseBenchmark.class;
       case SAE -> SaeBenchmark.class;
