@@ -183,6 +183,10 @@ final class Gradients {
           Arrays.asList(
               null, wants(node, 1) ? dy.scatterAdd(x.get(0), x.get(1).shape().extent(0)) : null);
       case Op.AddRows(long unused, boolean weighted) -> addedRows(node, weighted, x, dy);
+      case Op.Running running ->
+          wants(node, 0) || node.inputs().size() > 1
+              ? Scans.gradients(running, x, new Tensor(node), dy)
+              : one(null);
       case Op.AttendGradient unused -> throw undefined(node);
       case Op.Output unused -> throw undefined(node);
     };

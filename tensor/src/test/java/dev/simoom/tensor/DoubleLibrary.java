@@ -37,6 +37,7 @@ final class DoubleLibrary {
       case Op.DotRows unused -> dotRows(node, x.get(0), x.get(1), x.get(2));
       case Op.TakeRows unused -> takeRows(node, x.get(0), x.get(1));
       case Op.AddRows(long unused, boolean weighted) -> addRows(node, weighted, x);
+      case Op.Running running -> running(running, node, x);
       case Op.RandomNumbers random -> random(random, Math.toIntExact(node.elements()), x.get(0));
       default -> throw new IllegalArgumentException("no meaning in double for " + node);
     };
@@ -220,6 +221,29 @@ final class DoubleLibrary {
         double factor = weighted ? x.get(0)[i] : 1;
         y[(int) at[i] * width + c] += factor * dense[i / k * width + c];
       }
+    }
+    return y;
+  }
+
+  // ---------------------------------------------------------------- running sums
+
+  private static double[] running(Op.Running op, Node node, List<double[]> x) {
+    int length = (int) node.shape().extent(1);
+    int inner = (int) node.shape().extent(2);
+    double[] y = new double[Math.toIntExact(node.elements())];
+    for (int i = 0; i < y.length; i++) {
+      int step = i / inner % length;
+      int at = op.reversed() ? i - step * inner + (length - 1 - step) * inner : i;
+      int before = op.reversed() ? at + inner : at - inner;
+      double term = x.getLast()[at];
+      y[at] =
+          step == 0
+              ? term
+              : switch (op.kind()) {
+                case SUM -> y[before] + term;
+                case PRODUCT -> y[before] * term;
+                case RECURRENCE -> x.getFirst()[at] * y[before] + term;
+              };
     }
     return y;
   }

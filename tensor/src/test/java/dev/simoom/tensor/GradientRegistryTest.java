@@ -142,6 +142,11 @@ class GradientRegistryTest {
             with().real(3, 2).real(3, 4).real(5, 4).real(3, 4),
             GradientRegistryTest::bothWaysOfAddingRows));
     OPS.put(
+        Op.Running.class,
+        new Smooth(
+            with().real(2, 4, 3).real(2, 4, 3).real(0.5, 2, 7).real(7),
+            GradientRegistryTest::allThatRuns));
+    OPS.put(
         Op.RandomNumbers.class,
         new Smooth(with().real(5), x -> x.get(0).mul(new RandomStream(3).normal(Shape.of(5)))));
     OPS.put(Op.Materialize.class, new Smooth(with().real(2, 3), x -> x.get(0).transpose().copy()));
@@ -158,6 +163,17 @@ class GradientRegistryTest {
     Tensor decoded = x.get(2).sparseDecode(x.get(0), table(3, 2, 0, 3, 1, 1, 2, 0));
     Tensor weighted = decoded.mul(x.get(3)).sum().gradients(List.of(x.get(2))).getFirst();
     return Tensor.concat(0, plain.square(), weighted.square());
+  }
+
+  /** Sums and products, and from either end recurrences: those are in the gradient of products. */
+  private static Tensor allThatRuns(List<Tensor> x) {
+    Tensor sums = x.get(0).cumsum(1).square().reshape(24);
+    Tensor products = x.get(1).cumprod(1).square().reshape(24);
+    Tensor v = x.get(2);
+    Tensor w = x.get(3);
+    Tensor reversed = v.cumprod(0).mul(w).sum().gradients(List.of(v)).getFirst();
+    Tensor back = reversed.square().sum().gradients(List.of(v, w)).getFirst();
+    return Tensor.concat(0, sums, products, reversed, back);
   }
 
   // ---------------------------------------------------------------- scalar operations

@@ -17,6 +17,7 @@ public sealed interface Kernel
         SparseDot,
         Gather,
         ScatterAdd,
+        Scan,
         Random,
         Copy {
 

@@ -11,6 +11,7 @@ import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Operand;
 import dev.simoom.kernels.Port;
 import dev.simoom.kernels.Random;
+import dev.simoom.kernels.Scan;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
@@ -63,6 +64,13 @@ final class LibraryUnits {
         long width = value.shape.extent(1);
         yield single(
             value, new ScatterAdd(at.extent(0), at.extent(1), entries, width, weighted), in);
+      }
+      case Op.Running(Scan.Kind kind, boolean reversed) -> {
+        Shape s = value.shape;
+        yield single(
+            value,
+            new Scan(kind, reversed, s.extent(0), s.extent(1), s.extent(2), value.dtype),
+            packed(value.inputs));
       }
       case Op.RandomNumbers(boolean normal, int stream) ->
           single(value, new Random(value.elements(), normal, stream), packed(value.inputs));

@@ -3,6 +3,7 @@ package dev.simoom.tensor.graph;
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
+import dev.simoom.kernels.Scan;
 import dev.simoom.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
@@ -161,6 +162,15 @@ public sealed interface Op {
    * @param weighted whether values come before the indices; without them each row counts once
    */
   record AddRows(long entries, boolean weighted) implements Op {}
+
+  /**
+   * What runs along the middle one of three axes: sums or products of the input, or from factors
+   * and terms a recurrence.
+   *
+   * @param kind what runs
+   * @param reversed whether from the last to the first
+   */
+  record Running(Scan.Kind kind, boolean reversed) implements Op {}
 
   /**
    * Random numbers under a key [3].

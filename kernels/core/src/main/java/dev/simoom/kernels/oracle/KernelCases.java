@@ -8,6 +8,7 @@ import dev.simoom.kernels.Kernel;
 import dev.simoom.kernels.LoopKernel;
 import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Random;
+import dev.simoom.kernels.Scan;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
@@ -29,6 +30,7 @@ public final class KernelCases {
           Map.entry(SparseDot.class, SparseCases::sparseDot),
           Map.entry(Gather.class, SparseCases::gather),
           Map.entry(ScatterAdd.class, SparseCases::scatterAdd),
+          Map.entry(Scan.class, ScanCases::random),
           Map.entry(Random.class, DenseCases::random),
           Map.entry(Copy.class, DenseCases::copy));
 

@@ -8,6 +8,7 @@ import dev.simoom.kernels.Gather;
 import dev.simoom.kernels.Kernel;
 import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Random;
+import dev.simoom.kernels.Scan;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
@@ -43,6 +44,10 @@ final class LargeKernels {
         new SparseDot(sparse),
         new Gather(4096, ENTRIES, 512, DType.F32),
         new ScatterAdd(1024, 32, ENTRIES, 512, true),
+        new Scan(Scan.Kind.SUM, false, 2048, 2048, 1, DType.F32),
+        new Scan(Scan.Kind.SUM, true, 8, 512, 1024, DType.F32),
+        new Scan(Scan.Kind.PRODUCT, false, 8, 512, 1024, DType.F32),
+        new Scan(Scan.Kind.RECURRENCE, false, 8, 512, 1024, DType.F32),
         new Random(ELEMENTS, false, 3),
         new Random(ELEMENTS, true, 3),
         new Copy(

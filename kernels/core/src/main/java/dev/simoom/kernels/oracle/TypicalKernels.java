@@ -11,6 +11,7 @@ import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Random;
 import dev.simoom.kernels.Reduction;
 import dev.simoom.kernels.ScalarOp;
+import dev.simoom.kernels.Scan;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
@@ -49,6 +50,13 @@ public final class TypicalKernels {
         new Gather(100, ENTRIES, 37, DType.F16),
         new ScatterAdd(20, 17, ENTRIES, 203, true),
         new ScatterAdd(100, 1, ENTRIES, 39, false),
+        new Scan(Scan.Kind.SUM, false, 70, 203, 1, DType.F32),
+        new Scan(Scan.Kind.SUM, true, 2, 50, 203, DType.F32),
+        new Scan(Scan.Kind.SUM, false, 1, 20001, 1, DType.F32),
+        new Scan(Scan.Kind.SUM, false, 70, 203, 1, DType.I32),
+        new Scan(Scan.Kind.PRODUCT, false, 70, 203, 1, DType.F32),
+        new Scan(Scan.Kind.PRODUCT, true, 2, 50, 203, DType.I32),
+        new Scan(Scan.Kind.RECURRENCE, true, 70, 203, 1, DType.F32),
         new Random(5001, false, 3),
         new Random(5001, true, 3),
         copy(DType.F32, List.of(200L, 1L)),

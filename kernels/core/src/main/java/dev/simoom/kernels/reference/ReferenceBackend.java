@@ -14,6 +14,7 @@ import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Operand;
 import dev.simoom.kernels.Port;
 import dev.simoom.kernels.Random;
+import dev.simoom.kernels.Scan;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
@@ -65,6 +66,7 @@ public final class ReferenceBackend implements Backend {
       case SparseDot kernel -> IndexedReference.run(kernel, memory);
       case Gather kernel -> IndexedReference.run(kernel, memory);
       case ScatterAdd kernel -> IndexedReference.run(kernel, memory);
+      case Scan kernel -> ScanReference.run(kernel, memory);
       case Random kernel -> RandomReference.run(kernel, memory);
       case Copy kernel -> CopyReference.run(kernel, memory);
     }

@@ -11,6 +11,7 @@ import dev.simoom.kernels.Launch;
 import dev.simoom.kernels.LoopKernel;
 import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Random;
+import dev.simoom.kernels.Scan;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
@@ -74,6 +75,7 @@ public final class SimdBackend implements Backend {
       case SparseDot dot -> new SparseTask(dot);
       case Gather gather -> new GatherTask(gather);
       case ScatterAdd scatter -> new ScatterAddTask(scatter);
+      case Scan scan -> new ScanTask(scan);
       case Random random -> new RandomTask(random);
       case Copy copy -> new CopyTask(copy);
     };

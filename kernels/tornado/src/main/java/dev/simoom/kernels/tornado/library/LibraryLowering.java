@@ -8,6 +8,7 @@ import dev.simoom.kernels.Kernel;
 import dev.simoom.kernels.LoopKernel;
 import dev.simoom.kernels.MatMul;
 import dev.simoom.kernels.Random;
+import dev.simoom.kernels.Scan;
 import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
@@ -42,6 +43,7 @@ public final class LibraryLowering {
       case SparseDot k -> SparseLowering.lower(k, room);
       case Gather k -> SparseLowering.lower(k, room);
       case ScatterAdd k -> SparseLowering.lower(k, room);
+      case Scan k -> ScanLowering.lower(k, room);
       case Random k -> random(k, room);
       case Copy k -> CopyLowering.lower(k, room);
     };
