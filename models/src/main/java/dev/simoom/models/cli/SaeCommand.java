@@ -187,16 +187,16 @@ final class SaeCommand implements Callable<Integer> {
         names = "--k",
         paramLabel = "N",
         description =
-            "Latents active for each activation, with batch-topk on average. Default:"
-                + " ${DEFAULT-VALUE}.")
+            "Latents active for each activation, with batch-topk and matryoshka on average."
+                + " Default: ${DEFAULT-VALUE}.")
     private int k = 16;
 
     @Option(
         names = "--penalty",
         paramLabel = "X",
         description =
-            "Weight of the penalty of relu-l1 (sum of latents) or jumprelu (their number)."
-                + " Default: 0.03 or 0.001.")
+            "Weight of the penalty of relu-l1 (sum of latents), gated (sum of what opens gates) or"
+                + " jumprelu (their number). Default: 0.03 for the sums, 0.001 for the number.")
     private @Nullable Double penalty;
 
     @Option(

@@ -19,7 +19,8 @@ final class AutoencoderSetup {
 
   static SaeConfig shape(SaeJobConfig config, int width) {
     SaeJobConfig.SaeSettings sae = config.sae();
-    return topK(config, width).withSparsity(sae.sparsity().sparsity(sae.k(), sae.penalty()));
+    return topK(config, width)
+        .withSparsity(sae.sparsity().sparsity(sae.k(), sae.latents(), sae.penalty()));
   }
 
   /** The same with TopK in any case. */

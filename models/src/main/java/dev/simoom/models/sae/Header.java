@@ -4,6 +4,8 @@ import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Variable;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /** Reads settings and variables of a file, with errors that say what would be right. */
 record Header(SafetensorsFile file, String prefix) {
@@ -23,6 +25,14 @@ record Header(SafetensorsFile file, String prefix) {
       return Long.parseLong(text(key));
     } catch (NumberFormatException e) {
       throw unreadable(key, "an integer");
+    }
+  }
+
+  List<Integer> counts(String key) throws IOException {
+    try {
+      return Arrays.stream(text(key).split(",", -1)).map(Integer::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw unreadable(key, "integers with commas between them");
     }
   }
 

@@ -3,6 +3,8 @@ package dev.simoom.models.sae;
 import dev.simoom.kernels.DType;
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The latents kept of a batch, one entry for each.
@@ -60,6 +62,35 @@ record KeptLatents(Tensor values, Tensor rows, Tensor latents, Shape dense) {
     Tensor guess = numbers.cast(DType.F32).mul(1.0 / divisor).cast(DType.I32);
     Tensor rest = numbers.sub(guess.mul(divisor));
     return guess.sub(rest.lt(0).cast(DType.I32)).add(rest.ge(divisor).cast(DType.I32));
+  }
+
+  /** The same latents with other values. */
+  KeptLatents withValues(Tensor other) {
+    return new KeptLatents(other, rows, latents, dense);
+  }
+
+  /**
+   * What the latents of each prefix of a dictionary make of each row, [rows, width] for each
+   * prefix. Every latent is decoded once, to the sum of the group of those that are in a prefix and
+   * not in the one before; a prefix is the sum of its groups.
+   *
+   * @param decoder one direction per latent, [latents, width]
+   * @param prefixes how many latents each prefix has, growing; the last has all
+   */
+  List<Tensor> decodePrefixes(Tensor decoder, List<Integer> prefixes) {
+    long count = dense.extent(0);
+    Tensor places = rows;
+    for (int prefix : prefixes.subList(0, prefixes.size() - 1)) {
+      places = places.add(latents.squeeze(1).ge(prefix).cast(DType.I32).mul(count));
+    }
+    Tensor groups =
+        decoder.sparseDecode(values, latents).scatterAdd(places, count * prefixes.size());
+    List<Tensor> sums = new ArrayList<>();
+    for (int i = 0; i < prefixes.size(); i++) {
+      Tensor group = prefixes.size() == 1 ? groups : groups.slice(0, i * count, (i + 1) * count);
+      sums.add(i == 0 ? group : sums.getLast().add(group));
+    }
+    return sums;
   }
 
   /** The positive ones in their places, 0 elsewhere, F32 [rows, latents]. */

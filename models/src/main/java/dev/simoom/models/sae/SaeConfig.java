@@ -3,8 +3,10 @@ package dev.simoom.models.sae;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /**
  * What an autoencoder is, apart from its weights.
@@ -31,13 +33,20 @@ public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation
     }
     int kept =
         switch (sparsity) {
-          case Sparsity.TopK(int k) -> k;
+          case Sparsity.TopK(int k, _) -> k;
           case Sparsity.BatchTopK(int k) -> k;
-          case Sparsity.ReluL1 _, Sparsity.JumpRelu _ -> 0;
+          case Sparsity.Matryoshka(int k, _) -> k;
+          case Sparsity.ReluL1 _, Sparsity.JumpRelu _, Sparsity.Gated _ -> 0;
         };
     if (kept > latents) {
       throw new IllegalArgumentException(
           "SaeConfig: k = %d of %d latents cannot be kept".formatted(kept, latents));
+    }
+    if (sparsity instanceof Sparsity.Matryoshka(_, List<Integer> prefixes)
+        && prefixes.getLast() != latents) {
+      throw new IllegalArgumentException(
+          "SaeConfig: the last prefix must have all %d latents, got %s"
+              .formatted(latents, prefixes));
     }
   }
 
@@ -63,13 +72,19 @@ public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation
     strings.put("width", Integer.toString(width));
     strings.put("latents", Integer.toString(latents));
     switch (sparsity) {
-      case Sparsity.TopK(int k) -> {
-        strings.put("sparsity", "topk");
+      case Sparsity.TopK(int k, boolean multi) -> {
+        strings.put("sparsity", multi ? "multi_topk" : "topk");
         strings.put("k", Integer.toString(k));
       }
       case Sparsity.BatchTopK(int k) -> {
         strings.put("sparsity", "batch_topk");
         strings.put("k", Integer.toString(k));
+      }
+      case Sparsity.Matryoshka(int k, List<Integer> prefixes) -> {
+        strings.put("sparsity", "matryoshka");
+        strings.put("k", Integer.toString(k));
+        strings.put(
+            "prefixes", prefixes.stream().map(String::valueOf).collect(Collectors.joining(",")));
       }
       case Sparsity.ReluL1(double coefficient) -> {
         strings.put("sparsity", "relu_l1");
@@ -80,9 +95,17 @@ public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation
         strings.put("l0_coefficient", Double.toString(coefficient));
         strings.put("bandwidth", Double.toString(bandwidth));
       }
+      case Sparsity.Gated(double coefficient) -> {
+        strings.put("sparsity", "gated");
+        strings.put("l1_coefficient", Double.toString(coefficient));
+      }
     }
     strings.put("normalisation", normalisation.name().toLowerCase(Locale.ROOT));
     return strings;
+  }
+
+  private static int k(Header header) throws IOException {
+    return Math.toIntExact(header.count("k"));
   }
 
   /**
@@ -98,12 +121,18 @@ public record SaeConfig(int width, int latents, Sparsity sparsity, Normalisation
     try {
       Sparsity sparsity =
           switch (header.text("sparsity")) {
-            case "topk" -> new Sparsity.TopK(Math.toIntExact(header.count("k")));
-            case "batch_topk" -> new Sparsity.BatchTopK(Math.toIntExact(header.count("k")));
+            case "topk" -> new Sparsity.TopK(k(header));
+            case "multi_topk" -> new Sparsity.TopK(k(header), true);
+            case "batch_topk" -> new Sparsity.BatchTopK(k(header));
+            case "matryoshka" -> new Sparsity.Matryoshka(k(header), header.counts("prefixes"));
             case "relu_l1" -> new Sparsity.ReluL1(header.number("l1_coefficient"));
             case "jumprelu" ->
                 new Sparsity.JumpRelu(header.number("l0_coefficient"), header.number("bandwidth"));
-            default -> throw header.unreadable("sparsity", "topk, batch_topk, relu_l1 or jumprelu");
+            case "gated" -> new Sparsity.Gated(header.number("l1_coefficient"));
+            default ->
+                throw header.unreadable(
+                    "sparsity",
+                    "topk, multi_topk, batch_topk, matryoshka, relu_l1, jumprelu or gated");
           };
       return new SaeConfig(
           Math.toIntExact(header.count("width")),

@@ -147,7 +147,11 @@ public final class SaeMetrics {
         Tensor entries = code.indices().reshape(-1);
         yield fired.reshape(-1, 1).scatterAdd(entries, latents).reshape(latents);
       }
-      case Sparsity.BatchTopK _, Sparsity.ReluL1 _, Sparsity.JumpRelu _ ->
+      case Sparsity.BatchTopK _,
+          Sparsity.Matryoshka _,
+          Sparsity.ReluL1 _,
+          Sparsity.JumpRelu _,
+          Sparsity.Gated _ ->
           sae.latents(normalised).gt(0).and(counts).cast(DType.F32).sum(0);
     };
   }

@@ -122,6 +122,10 @@ public final class SaeTrainer implements AutoCloseable {
     Map<String, Variable> vectors = new LinkedHashMap<>();
     vectors.put(sae.encoderBias().name(), sae.encoderBias());
     vectors.put(sae.preBias().name(), sae.preBias());
+    if (sae.config().sparsity() instanceof Sparsity.Gated) {
+      vectors.put(sae.magnitudeBias().name(), sae.magnitudeBias());
+      vectors.put(sae.logScale().name(), sae.logScale());
+    }
     List<ParameterGroup> groups = new ArrayList<>();
     groups.add(ParameterGroup.of(sae.encoderWeight()));
     groups.add(
@@ -150,7 +154,7 @@ public final class SaeTrainer implements AutoCloseable {
     SaeLoss loss = loss(x, inputs.getLast(), revived);
     optimizer.minimize(loss.total());
     silence.assign(loss.silence());
-    if (sae.config().sparsity() instanceof Sparsity.BatchTopK) {
+    if (sae.config().sparsity().selectsOverBatch()) {
       threshold.assign(followed(threshold.value(), loss.least()));
     }
     return List.of(
@@ -164,17 +168,17 @@ public final class SaeTrainer implements AutoCloseable {
 
   /** The share of the penalty's weight counts where there is a penalty. */
   private SaeLoss loss(Tensor x, Tensor share, int revived) {
-    Tensor before = silence.value();
+    SaeBatch batch = new SaeBatch(sae, training, errorScale, x, silence.value());
     return switch (sae.config().sparsity()) {
-      case Sparsity.TopK(int k) -> SaeLoss.topK(sae, training, errorScale, x, before, k, revived);
+      case Sparsity.TopK topK -> batch.topK(topK, revived);
       case Sparsity.BatchTopK(int k) ->
-          SaeLoss.batchTopK(sae, training, errorScale, x, before, k, revived);
-      case Sparsity.ReluL1 _ ->
-          SaeLoss.reluL1(sae, training, errorScale, x, before, penalty.value().mul(share));
-      case Sparsity.JumpRelu(double _, double bandwidth) -> {
-        Tensor coefficient = penalty.value().mul(share);
-        yield SaeLoss.jumpRelu(sae, training, errorScale, x, before, coefficient, bandwidth);
-      }
+          batch.batchTopK(k, List.of(sae.config().latents()), revived);
+      case Sparsity.Matryoshka(int k, List<Integer> prefixes) ->
+          batch.batchTopK(k, prefixes, revived);
+      case Sparsity.ReluL1 _ -> batch.reluL1(penalty.value().mul(share));
+      case Sparsity.JumpRelu(_, double bandwidth) ->
+          batch.jumpRelu(penalty.value().mul(share), bandwidth);
+      case Sparsity.Gated _ -> batch.gated(penalty.value().mul(share));
     };
   }
 
@@ -288,8 +292,8 @@ public final class SaeTrainer implements AutoCloseable {
   }
 
   /**
-   * With {@link Sparsity.BatchTopK} the running mean of the least positive value that a batch kept,
-   * 0 before the first one.
+   * Where batches are {@linkplain Sparsity#selectsOverBatch() selected from as a whole}, the
+   * running mean of the least positive value that a batch kept, 0 before the first one.
    */
   public double threshold() {
     return threshold.segment().get(ValueLayout.JAVA_FLOAT, 0);
@@ -299,14 +303,14 @@ public final class SaeTrainer implements AutoCloseable {
    * An autoencoder with the averaged weights: the one to evaluate and to save. Averaging shortens
    * the decoder's rows; they are scaled to norm 1 and the encoder takes over their length, which
    * leaves the reconstruction from given latents as it is. What was trained with {@link
-   * Sparsity.BatchTopK} becomes a {@link Sparsity.JumpRelu} with {@link #threshold()} for all
-   * latents, whose code of a row does not depend on other rows.
+   * Sparsity.BatchTopK} or {@link Sparsity.Matryoshka} becomes a {@link Sparsity.JumpRelu} with
+   * {@link #threshold()} for all latents, whose code of a row does not depend on other rows.
    */
   public SparseAutoencoder averaged() {
-    boolean batchTopK = sae.config().sparsity() instanceof Sparsity.BatchTopK;
+    boolean overBatch = sae.config().sparsity().selectsOverBatch();
     SparseAutoencoder averaged =
         new SparseAutoencoder(
-            batchTopK ? sae.config().withSparsity(new Sparsity.JumpRelu(0)) : sae.config());
+            overBatch ? sae.config().withSparsity(new Sparsity.JumpRelu(0)) : sae.config());
     try (Scope _ = Scope.open()) {
       Map<String, Tensor> weights = optimizer.averages();
       Tensor decoder = weights.get(sae.decoderWeight().name());
@@ -316,8 +320,13 @@ public final class SaeTrainer implements AutoCloseable {
       averaged.encoderBias().assign(weights.get(sae.encoderBias().name()).mul(norm.squeeze(-1)));
       averaged.preBias().assign(weights.get(sae.preBias().name()));
       if (averaged.config().sparsity() instanceof Sparsity.JumpRelu) {
-        Tensor level = batchTopK ? threshold.value() : weights.get(sae.threshold().name());
+        Tensor level = overBatch ? threshold.value() : weights.get(sae.threshold().name());
         averaged.threshold().assign(norm.squeeze(-1).mul(level));
+      }
+      if (averaged.config().sparsity() instanceof Sparsity.Gated) {
+        Tensor bias = weights.get(sae.magnitudeBias().name());
+        averaged.magnitudeBias().assign(bias.mul(norm.squeeze(-1)));
+        averaged.logScale().assign(weights.get(sae.logScale().name()));
       }
     }
     return averaged;
@@ -370,8 +379,8 @@ public final class SaeTrainer implements AutoCloseable {
   private List<Variable> ownState() {
     return switch (sae.config().sparsity()) {
       case Sparsity.TopK _ -> List.of(silence);
-      case Sparsity.BatchTopK _ -> List.of(silence, threshold);
-      case Sparsity.ReluL1 _, Sparsity.JumpRelu _ -> List.of(silence, penalty);
+      case Sparsity.BatchTopK _, Sparsity.Matryoshka _ -> List.of(silence, threshold);
+      case Sparsity.ReluL1 _, Sparsity.JumpRelu _, Sparsity.Gated _ -> List.of(silence, penalty);
     };
   }
 

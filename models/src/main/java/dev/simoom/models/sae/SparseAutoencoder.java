@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -24,10 +25,12 @@ import java.util.SequencedMap;
  *
  * <p>or with z as another {@link Sparsity} says. x is the {@linkplain Normalisation normalised}
  * row. The parameters are {@code encoder.weight} [latents, width] and {@code decoder.weight}
- * [latents, width], one row per latent, those of the decoder of norm 1; {@code encoder.bias}
- * [latents]; {@code pre_bias} [width]; with {@link Sparsity.JumpRelu} also {@code threshold}
- * [latents]. They have these names in files too. All methods take leading axes of any number, and
- * work in eager code and in traced programs but where they say otherwise.
+ * [latents, width], one row per latent, those of the decoder of norm 1 after training here; {@code
+ * encoder.bias} [latents]; {@code pre_bias} [width]; with {@link Sparsity.JumpRelu} also {@code
+ * threshold} [latents]; with {@link Sparsity.Gated} also {@code magnitude.bias} and {@code
+ * magnitude.log_scale} [latents], and {@code encoder.bias} is that of the gates. They have these
+ * names in files too. All methods take leading axes of any number, and work in eager code and in
+ * traced programs but where they say otherwise.
  */
 public final class SparseAutoencoder implements AutoCloseable {
   private final SaeConfig config;
@@ -36,16 +39,21 @@ public final class SparseAutoencoder implements AutoCloseable {
   private final Variable decoderWeight;
   private final Variable preBias;
   private final Variable threshold;
+  private final Variable magnitudeBias;
+  private final Variable logScale;
 
   /** An autoencoder whose parameters are all zero. */
   public SparseAutoencoder(SaeConfig config) {
     this.config = config;
     Shape matrix = Shape.of(config.latents(), config.width());
     encoderWeight = Variable.zeros("encoder.weight", matrix, DType.F32);
-    encoderBias = Variable.zeros("encoder.bias", Shape.of(config.latents()), DType.F32);
+    Shape vector = Shape.of(config.latents());
+    encoderBias = Variable.zeros("encoder.bias", vector, DType.F32);
     decoderWeight = Variable.zeros("decoder.weight", matrix, DType.F32);
     preBias = Variable.zeros("pre_bias", Shape.of(config.width()), DType.F32);
-    threshold = Variable.zeros("threshold", Shape.of(config.latents()), DType.F32);
+    threshold = Variable.zeros("threshold", vector, DType.F32);
+    magnitudeBias = Variable.zeros("magnitude.bias", vector, DType.F32);
+    logScale = Variable.zeros("magnitude.log_scale", vector, DType.F32);
   }
 
   /** What it is. */
@@ -81,16 +89,64 @@ public final class SparseAutoencoder implements AutoCloseable {
     return threshold;
   }
 
+  /**
+   * What is added to how active a latent is behind an open gate, [latents]; in use and among the
+   * parameters with {@link Sparsity.Gated} alone.
+   */
+  public Variable magnitudeBias() {
+    return magnitudeBias;
+  }
+
+  /**
+   * Logarithms of what the encoder's products are multiplied by behind open gates, [latents]; in
+   * use and among the parameters with {@link Sparsity.Gated} alone.
+   */
+  public Variable logScale() {
+    return logScale;
+  }
+
   /** All parameters by name. */
   public SequencedMap<String, Variable> parameters() {
     SequencedMap<String, Variable> all = new LinkedHashMap<>();
     for (Variable v : List.of(encoderWeight, encoderBias, decoderWeight, preBias)) {
       all.put(v.name(), v);
     }
-    if (config.sparsity() instanceof Sparsity.JumpRelu) {
-      all.put(threshold.name(), threshold);
+    for (Variable v : ownParameters()) {
+      all.put(v.name(), v);
     }
     return all;
+  }
+
+  /** Those that only this kind of sparsity has. */
+  private List<Variable> ownParameters() {
+    return switch (config.sparsity()) {
+      case Sparsity.JumpRelu _ -> List.of(threshold);
+      case Sparsity.Gated _ -> List.of(magnitudeBias, logScale);
+      case Sparsity.TopK _, Sparsity.BatchTopK _, Sparsity.Matryoshka _, Sparsity.ReluL1 _ ->
+          List.of();
+    };
+  }
+
+  /**
+   * A copy whose code is kept sparse in another way, to look at a trained autoencoder with another
+   * k, say. Parameters that this one has no use for are 0 in the copy.
+   */
+  public SparseAutoencoder copy(Sparsity other) {
+    SparseAutoencoder copy = new SparseAutoencoder(config.withSparsity(other));
+    try {
+      Map<String, Variable> mine = parameters();
+      copy.parameters()
+          .forEach(
+              (name, parameter) -> {
+                if (mine.containsKey(name)) {
+                  parameter.assign(mine.get(name).value());
+                }
+              });
+      return copy;
+    } catch (Throwable e) {
+      copy.close();
+      throw e;
+    }
   }
 
   // ---------------------------------------------------------------- computing
@@ -110,12 +166,17 @@ public final class SparseAutoencoder implements AutoCloseable {
     return config.normalisation().apply(rows);
   }
 
-  /** The latents before selection, [..., latents], of normalised rows. */
+  /**
+   * The latents before selection, [..., latents], of normalised rows; with {@link Sparsity.Gated}
+   * what opens their gates.
+   */
   public Tensor preActivations(Tensor normalised) {
-    return normalised
-        .sub(preBias.value())
-        .matmul(encoderWeight.value().transpose())
-        .add(encoderBias.value());
+    return products(normalised).add(encoderBias.value());
+  }
+
+  /** The encoder's products with normalised rows, [..., latents]. */
+  Tensor products(Tensor normalised) {
+    return normalised.sub(preBias.value()).matmul(encoderWeight.value().transpose());
   }
 
   /** The code of rows in original units; but with {@link Sparsity.TopK} in eager code only. */
@@ -128,7 +189,7 @@ public final class SparseAutoencoder implements AutoCloseable {
    * extent depends on the values.
    */
   public SparseCode encodeNormalised(Tensor normalised) {
-    if (config.sparsity() instanceof Sparsity.TopK(int k)) {
+    if (config.sparsity() instanceof Sparsity.TopK(int k, _)) {
       return code(preActivations(normalised), k);
     }
     Tensor latents = latents(normalised);
@@ -153,17 +214,28 @@ public final class SparseAutoencoder implements AutoCloseable {
   }
 
   /**
-   * All latents of normalised rows, [..., latents], 0 where they are not active; with {@link
-   * Sparsity.BatchTopK} the rows given are the batch.
+   * All latents of normalised rows, [..., latents], 0 where they are not active; where the batch is
+   * {@linkplain Sparsity#selectsOverBatch() selected from as a whole}, it is the rows given.
    */
   public Tensor latents(Tensor normalised) {
-    Tensor pre = preActivations(normalised);
     return switch (config.sparsity()) {
-      case Sparsity.TopK(int k) -> KeptLatents.ofRows(pre, k).toDense().reshape(pre.shape());
-      case Sparsity.BatchTopK(int k) -> KeptLatents.ofBatch(pre, k).toDense().reshape(pre.shape());
-      case Sparsity.ReluL1 _ -> pre.relu();
-      case Sparsity.JumpRelu _ -> JumpGate.values(pre, threshold.value());
+      case Sparsity.TopK(int k, _) -> ofRows(normalised, k);
+      case Sparsity.BatchTopK(int k) -> ofBatch(normalised, k);
+      case Sparsity.Matryoshka(int k, _) -> ofBatch(normalised, k);
+      case Sparsity.ReluL1 _ -> preActivations(normalised).relu();
+      case Sparsity.JumpRelu _ -> JumpGate.values(preActivations(normalised), threshold.value());
+      case Sparsity.Gated _ -> GatedLatents.of(this, normalised).values();
     };
+  }
+
+  private Tensor ofRows(Tensor normalised, int k) {
+    Tensor pre = preActivations(normalised);
+    return KeptLatents.ofRows(pre, k).toDense().reshape(pre.shape());
+  }
+
+  private Tensor ofBatch(Tensor normalised, int k) {
+    Tensor pre = preActivations(normalised);
+    return KeptLatents.ofBatch(pre, k).toDense().reshape(pre.shape());
   }
 
   private static long mostPositive(Tensor pre) {
@@ -191,7 +263,11 @@ public final class SparseAutoencoder implements AutoCloseable {
   public Tensor reconstructNormalised(Tensor normalised) {
     return switch (config.sparsity()) {
       case Sparsity.TopK _ -> decode(encodeNormalised(normalised));
-      case Sparsity.BatchTopK _, Sparsity.ReluL1 _, Sparsity.JumpRelu _ ->
+      case Sparsity.BatchTopK _,
+          Sparsity.Matryoshka _,
+          Sparsity.ReluL1 _,
+          Sparsity.JumpRelu _,
+          Sparsity.Gated _ ->
           decodeDense(latents(normalised));
     };
   }
@@ -242,7 +318,10 @@ public final class SparseAutoencoder implements AutoCloseable {
   /** Frees the parameters. */
   @Override
   public void close() {
-    for (Variable v : List.of(encoderWeight, encoderBias, decoderWeight, preBias, threshold)) {
+    for (Variable v : List.of(encoderWeight, encoderBias, decoderWeight, preBias)) {
+      v.close();
+    }
+    for (Variable v : List.of(threshold, magnitudeBias, logScale)) {
       v.close();
     }
   }

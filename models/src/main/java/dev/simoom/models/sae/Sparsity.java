@@ -1,5 +1,8 @@
 package dev.simoom.models.sae;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** What keeps the code of an autoencoder sparse. */
 public sealed interface Sparsity {
 
@@ -24,15 +27,43 @@ public sealed interface Sparsity {
   }
 
   /**
+   * Whether what a row keeps depends on the rows beside it, so that training ends in another kind,
+   * a {@link JumpRelu}.
+   */
+  default boolean selectsOverBatch() {
+    return false;
+  }
+
+  /**
    * Only the largest latents of a row are kept, and of these only positive ones; the loss is the
    * reconstruction alone.
    *
    * @param k how many are kept
+   * @param multi whether the loss is {@code L(k) + L(4k) / 8}, the second term being the error of a
+   *     reconstruction from four times as many latents, or from all if there are not as many
+   *     (Multi-TopK, section 4.2 of the paper): the code then stays good where it is read with
+   *     another k
    */
-  record TopK(int k) implements Sparsity {
+  record TopK(int k, boolean multi) implements Sparsity {
+    /** How many times k the second term keeps. */
+    static final int MULTIPLE = 4;
+
+    /** Weight of the second term. */
+    static final double WEIGHT = 1.0 / 8;
+
     /** Checks k. */
     public TopK {
       checkK("TopK", k);
+    }
+
+    /** With the error at k as the only one. */
+    public TopK(int k) {
+      this(k, false);
+    }
+
+    /** How many latents the loss looks at. */
+    int widest(int latents) {
+      return multi ? (int) Math.min((long) MULTIPLE * k, latents) : k;
     }
   }
 
@@ -49,6 +80,57 @@ public sealed interface Sparsity {
     /** Checks k. */
     public BatchTopK {
       checkK("BatchTopK", k);
+    }
+
+    @Override
+    public boolean selectsOverBatch() {
+      return true;
+    }
+  }
+
+  /**
+   * Latents are kept as with {@link BatchTopK}, and the loss is the mean of the errors of several
+   * reconstructions, from the latents of each prefix of the dictionary alone; every prefix counts
+   * the same (Bussmann, Nabeshima, Karvonen and Nanda, arXiv 2503.17547, which adds the errors up).
+   * The first latents then hold what is common, and what is special does not take it over.
+   *
+   * @param k how many are kept for each row, on average over the batch
+   * @param prefixes how many latents each prefix has, growing; the last has all
+   */
+  record Matryoshka(int k, List<Integer> prefixes) implements Sparsity {
+    private static final int MOST_HALVINGS = 4;
+
+    /** Checks k and the prefixes. */
+    public Matryoshka {
+      checkK("Matryoshka", k);
+      prefixes = List.copyOf(prefixes);
+      int before = 0;
+      for (int prefix : prefixes) {
+        if (prefix <= before) {
+          throw new IllegalArgumentException(
+              "Matryoshka: prefixes must be above 0 and grow, got " + prefixes);
+        }
+        before = prefix;
+      }
+      if (prefixes.isEmpty()) {
+        throw new IllegalArgumentException("Matryoshka: at least one prefix is needed");
+      }
+    }
+
+    /** With all latents, half of them, and so on down to a sixteenth, as prefixes. */
+    public static Matryoshka halves(int k, int latents) {
+      return new Matryoshka(
+          k,
+          IntStream.rangeClosed(-MOST_HALVINGS, 0)
+              .map(halvings -> latents >> -halvings)
+              .filter(prefix -> prefix > 0)
+              .boxed()
+              .toList());
+    }
+
+    @Override
+    public boolean selectsOverBatch() {
+      return true;
     }
   }
 
@@ -121,6 +203,36 @@ public sealed interface Sparsity {
     @Override
     public JumpRelu withPenalty(double other) {
       return new JumpRelu(other, bandwidth);
+    }
+
+    @Override
+    public boolean isPenalised() {
+      return true;
+    }
+  }
+
+  /**
+   * A gate of each latent's own says whether it is active, and another function how much; both
+   * share the encoder's weights. The loss grows with the sum of what opens gates, and has the error
+   * of a reconstruction from that beside the main one, through decoder and bias that it does not
+   * move (Rajamanoharan et al., arXiv 2404.16014).
+   *
+   * @param coefficient what the mean over rows of the gates' sum is multiplied by in the loss
+   */
+  record Gated(double coefficient) implements Sparsity {
+    /** Checks the coefficient. */
+    public Gated {
+      checkCoefficient("Gated", coefficient);
+    }
+
+    @Override
+    public double penalty() {
+      return coefficient;
+    }
+
+    @Override
+    public Gated withPenalty(double other) {
+      return new Gated(other);
     }
 
     @Override

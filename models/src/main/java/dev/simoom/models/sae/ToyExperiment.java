@@ -78,6 +78,13 @@ public final class ToyExperiment {
 
   /** The same for another autoencoder of the toy's width. */
   static Outcome run(SaeConfig config, SaeTraining training, int steps) {
+    try (SparseAutoencoder sae = trained(config, training, steps)) {
+      return measure(sae, training.start().seed());
+    }
+  }
+
+  /** An autoencoder of the toy's width after some steps. */
+  static SparseAutoencoder trained(SaeConfig config, SaeTraining training, int steps) {
     ToyFeatures toy = new ToyFeatures(training.start().seed(), BATCH);
     Tensor sample = new ToyFeatures(training.start().seed(), SAMPLE_ROWS).block(-1);
     try (SaeTrainer trainer = SaeTrainer.start(config, training, sample)) {
@@ -86,13 +93,17 @@ public final class ToyExperiment {
           trainer.step(toy.block(step));
         }
       }
-      try (SparseAutoencoder sae = trainer.averaged()) {
-        SaeMetrics metrics = new SaeMetrics(sae);
-        metrics.add(new ToyFeatures(training.start().seed(), HELD_OUT_ROWS).block(-2));
-        SaeMetrics.Result result = metrics.result();
-        return new Outcome(result.fvu(), result.neverFired(), toy.found(sae, 0.9), result.l0());
-      }
+      return trainer.averaged();
     }
+  }
+
+  /** Measures on rows that were not trained on. */
+  static Outcome measure(SparseAutoencoder sae, long seed) {
+    SaeMetrics metrics = new SaeMetrics(sae);
+    metrics.add(new ToyFeatures(seed, HELD_OUT_ROWS).block(-2));
+    SaeMetrics.Result result = metrics.result();
+    double found = new ToyFeatures(seed, BATCH).found(sae, 0.9);
+    return new Outcome(result.fvu(), result.neverFired(), found, result.l0());
   }
 
   /** Prints the table. */

@@ -45,7 +45,8 @@ class BatchTopKTest {
             Program.ofMany(
                 in -> {
                   SaeLoss loss =
-                      SaeLoss.batchTopK(sae, training, SCALE, in.get(0), in.get(1), K, revived);
+                      new SaeBatch(sae, training, SCALE, in.get(0), in.get(1))
+                          .batchTopK(K, List.of(LATENTS), revived);
                   List<Tensor> by = new ArrayList<>();
                   sae.parameters().values().forEach(p -> by.add(p.value()));
                   List<Tensor> all = new ArrayList<>(loss.total().gradients(by));

@@ -23,6 +23,9 @@ final class DenseSae {
   private final double coefficient;
   private final boolean overBatch;
 
+  /** Latents from this one on are selected, but add nothing to the output. */
+  int decoded = Integer.MAX_VALUE;
+
   /** Everything that one batch gives. */
   static final class Pass {
     double main;
@@ -153,6 +156,9 @@ final class DenseSae {
   Pass losses(double[][] x, boolean[] dead, double @Nullable [][] residual, double variance) {
     Pass p = new Pass();
     p.latents = encode(x);
+    for (double[] z : p.latents) {
+      Arrays.fill(z, Math.min(decoded, z.length), z.length, 0);
+    }
     p.output = Arrays.stream(p.latents).map(z -> combine(z, preBias)).toArray(double[][]::new);
     for (boolean d : dead) {
       p.dead += d ? 1 : 0;
@@ -205,6 +211,21 @@ final class DenseSae {
           p.preBiasGradient[j] -= byPre * encoder[i][j];
         }
       }
+    }
+  }
+
+  /** Adds a share of the loss and of the gradients of another pass. */
+  static void add(Pass to, Pass other, double share) {
+    to.total += share * other.total;
+    for (int i = 0; i < to.biasGradient.length; i++) {
+      to.biasGradient[i] += share * other.biasGradient[i];
+      for (int j = 0; j < to.preBiasGradient.length; j++) {
+        to.encoderGradient[i][j] += share * other.encoderGradient[i][j];
+        to.decoderGradient[i][j] += share * other.decoderGradient[i][j];
+      }
+    }
+    for (int j = 0; j < to.preBiasGradient.length; j++) {
+      to.preBiasGradient[j] += share * other.preBiasGradient[j];
     }
   }
 

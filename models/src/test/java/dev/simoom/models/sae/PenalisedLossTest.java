@@ -53,7 +53,7 @@ class PenalisedLossTest {
                 in -> {
                   Tensor weight = Tensor.scalar(0.3);
                   return withGradients(
-                      sae, SaeLoss.reluL1(sae, training, SCALE, in.get(0), in.get(1), weight));
+                      sae, new SaeBatch(sae, training, SCALE, in.get(0), in.get(1)).reluL1(weight));
                 })) {
       DensePenalised dense = new DensePenalised(sae, new double[LATENTS], SCALE, 0.3, 0, 1);
       dense.pass(DenseSae.rows(x));
@@ -70,8 +70,8 @@ class PenalisedLossTest {
                   Tensor weight = Tensor.scalar(0.2);
                   return withGradients(
                       sae,
-                      SaeLoss.jumpRelu(
-                          sae, training, SCALE, in.get(0), in.get(1), weight, BANDWIDTH));
+                      new SaeBatch(sae, training, SCALE, in.get(0), in.get(1))
+                          .jumpRelu(weight, BANDWIDTH));
                 })) {
       sae.threshold().assign(sae.threshold().value().abs());
       double[] threshold = DenseSae.row(sae.threshold());

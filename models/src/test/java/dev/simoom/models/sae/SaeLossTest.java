@@ -26,6 +26,7 @@ class SaeLossTest {
   private static final double SCALE = 1.7;
   private static final long LIMIT = 100;
 
+  private final Sparsity.TopK topK = new Sparsity.TopK(K);
   private final SaeConfig config =
       SaeConfig.topK(WIDTH, LATENTS, K).withNormalisation(Normalisation.NONE);
   private final SaeTraining training =
@@ -67,7 +68,8 @@ class SaeLossTest {
     try (Program program =
         Program.ofMany(
             in -> {
-              SaeLoss loss = SaeLoss.topK(sae, training, SCALE, in.get(0), in.get(1), K, revived);
+              SaeLoss loss =
+                  new SaeBatch(sae, training, SCALE, in.get(0), in.get(1)).topK(topK, revived);
               List<Tensor> by = new ArrayList<>();
               sae.parameters().values().forEach(p -> by.add(p.value()));
               List<Tensor> all = new ArrayList<>(loss.total().gradients(by));
@@ -143,7 +145,7 @@ class SaeLossTest {
     try (SparseAutoencoder sae = random(config, 11)) {
       Tensor row = new RandomStream(12).normal(Shape.of(1, WIDTH));
       Tensor x = row.expand(Shape.of(BATCH, WIDTH)).copy();
-      SaeLoss loss = SaeLoss.topK(sae, training, SCALE, x, silence(25), K, K_AUX);
+      SaeLoss loss = new SaeBatch(sae, training, SCALE, x, silence(25)).topK(topK, K_AUX);
       assertThat(loss.auxiliary().item()).isZero();
       assertThat(loss.dead().toIntArray()[0]).isPositive();
       List<Tensor> by = sae.parameters().values().stream().map(p -> p.value()).toList();
@@ -207,7 +209,7 @@ class SaeLossTest {
       Tensor silence = Tensor.ofInts(Shape.of(3), 0, 0, 0);
       for (int i = 0; i < batches.length; i++) {
         Tensor x = Tensor.of(Shape.of(2, 2), batches[i]);
-        SaeLoss loss = SaeLoss.topK(sae, settings, 1, x, silence, 1, 0);
+        SaeLoss loss = new SaeBatch(sae, settings, 1, x, silence).topK(new Sparsity.TopK(1), 0);
         assertThat(loss.silence().toIntArray()).as("batch %d", i).containsExactly(expected[i]);
         assertThat(loss.dead().toIntArray()[0]).as("batch %d", i).isEqualTo(expectedDead[i]);
         silence = loss.silence();
@@ -223,7 +225,7 @@ class SaeLossTest {
       DenseSae dense = new DenseSae(sae, LATENTS, 0, SCALE, 0);
       DenseSae.Pass pass = dense.pass(DenseSae.rows(x), new boolean[LATENTS]);
       double l1 = Arrays.stream(DenseSae.flat(pass.latents)).sum() / BATCH;
-      SaeLoss loss = SaeLoss.reluL1(sae, training, SCALE, x, silence(0), Tensor.scalar(0.01));
+      SaeLoss loss = new SaeBatch(sae, training, SCALE, x, silence(0)).reluL1(Tensor.scalar(0.01));
       same(loss.reconstruction(), pass.main);
       same(loss.total(), pass.main + 0.01 * l1);
       same(

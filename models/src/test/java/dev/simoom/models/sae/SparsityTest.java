@@ -32,7 +32,10 @@ class SparsityTest {
         new Sparsity.TopK(3),
         new Sparsity.BatchTopK(3),
         new Sparsity.ReluL1(0.05),
-        new Sparsity.JumpRelu(0.01, 0.1));
+        new Sparsity.JumpRelu(0.01, 0.1),
+        new Sparsity.Gated(0.05),
+        new Sparsity.TopK(3, true),
+        new Sparsity.Matryoshka(3, List.of(10, 25, LATENTS)));
   }
 
   private static SaeConfig config(Sparsity sparsity) {

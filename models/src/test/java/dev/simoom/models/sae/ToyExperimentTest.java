@@ -26,7 +26,9 @@ class ToyExperimentTest {
     return Stream.of(
         Arguments.of(new Sparsity.BatchTopK(4), 4000, 0.12),
         Arguments.of(new Sparsity.ReluL1(0.1), STEPS, 0.16),
-        Arguments.of(new Sparsity.JumpRelu(0.04, 0.2), STEPS, 0.13));
+        Arguments.of(new Sparsity.JumpRelu(0.04, 0.2), STEPS, 0.13),
+        Arguments.of(new Sparsity.Gated(0.1), STEPS, 0.13),
+        Arguments.of(Sparsity.Matryoshka.halves(4, 192), STEPS, 0.16));
   }
 
   @ParameterizedTest
