@@ -43,7 +43,9 @@ import picocli.CommandLine.Spec;
       SaeEvalCommand.class,
       SaeAblateCommand.class,
       SaeSampleCommand.class,
-      SaeSteerCommand.class
+      SaeSteerCommand.class,
+      SaeExportCommand.class,
+      SaeImportCommand.class
     })
 final class SaeCommand implements Callable<Integer> {
   private static final int EVALUATION_BATCHES = 100;
@@ -196,7 +198,7 @@ final class SaeCommand implements Callable<Integer> {
         paramLabel = "X",
         description =
             "Weight of the penalty of relu-l1 (sum of latents), gated (sum of what opens gates) or"
-                + " jumprelu (their number). Default: 0.03 for the sums, 0.001 for the number.")
+                + " jumprelu (their number). Default: 0.03, 0.1 or 0.001.")
     private @Nullable Double penalty;
 
     @Option(

@@ -29,7 +29,8 @@ public enum SparsityChoice {
   public double usualPenalty() {
     return switch (this) {
       case TOPK, MULTI_TOPK, BATCH_TOPK, MATRYOSHKA -> 0;
-      case RELU_L1, GATED -> 0.03;
+      case RELU_L1 -> 0.03;
+      case GATED -> 0.1;
       case JUMPRELU -> 0.001;
     };
   }

@@ -2,6 +2,7 @@ package dev.simoom.models.sae;
 
 import dev.simoom.tensor.Shape;
 import dev.simoom.tensor.Tensor;
+import java.util.Locale;
 
 /** What is done to each row of activations before it is encoded, and undone after decoding. */
 public enum Normalisation {
@@ -40,6 +41,11 @@ public enum Normalisation {
     public Tensor restore(Tensor normalised) {
       return normalised.mul(norm).add(mean);
     }
+  }
+
+  /** As users write it. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Normalises rows [..., width]. */

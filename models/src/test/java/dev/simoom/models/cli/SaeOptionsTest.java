@@ -34,7 +34,8 @@ class SaeOptionsTest {
     "--lm-rate=NaN, --lm-rate must be above 0",
     "--latents=0, --latents must be",
     "--k=49, --k must be 1 to 48",
-    "--sparsity=gated, expected one of",
+    "--sparsity=dense, expected one of",
+    "--sparsity=gated, --k means nothing with --sparsity gated",
     "--penalty=1, means nothing with --sparsity topk",
     "--penalty-warmup=1, means nothing with --sparsity topk",
     "--sparsity=jumprelu, --k means nothing with --sparsity jumprelu",
@@ -122,7 +123,7 @@ class SaeOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "sae", "sae eval", "sae ablate"})
+  @ValueSource(strings = {"", "sae", "sae eval", "sae ablate", "sae export", "sae import"})
   void helpFitsEightyColumns(String command) {
     Cli.Outcome outcome = Cli.run((command + " --help").strip().split(" "));
     assertThat(outcome.exit()).isZero();
@@ -140,7 +141,7 @@ class SaeOptionsTest {
     assertThat(help)
         .contains("--out=DIR", "--resume=DIR", "--seed=N", "--text=FILE|DIR", "--vocabulary=N")
         .contains("--layer=N", "--activations=FILE", "--tensor=NAME", "runs/sae-<time>")
-        .contains("--sparsity=NAME", "topk, batch-topk, relu-l1,", "--penalty=X")
+        .contains("--sparsity=NAME", "topk, multi-topk,", "relu-l1, jumprelu, gated", "--penalty=X")
         .contains("Text and language model:", "Sparse autoencoder:", "Commands:");
     assertThat(Cli.run().err()).contains("Commands:").contains("sae");
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class SparsityRunTest {
   @TempDir Path temp;
 
   private String[] tiny(Path text, Path folder, String sparsity, String... more) {
-    boolean penalised = sparsity.equals("relu-l1") || sparsity.equals("jumprelu");
+    boolean penalised = List.of("relu-l1", "jumprelu", "gated").contains(sparsity);
     String[] all = Cli.onText(text, folder, more);
     String[] rest =
         Arrays.stream(all).filter(a -> !penalised || !a.startsWith("--k")).toArray(String[]::new);
@@ -37,7 +38,14 @@ class SparsityRunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"batch-topk, jumprelu", "relu-l1, relu_l1", "jumprelu, jumprelu"})
+  @CsvSource({
+    "batch-topk, jumprelu",
+    "relu-l1, relu_l1",
+    "jumprelu, jumprelu",
+    "gated, gated",
+    "multi-topk, multi_topk",
+    "matryoshka, jumprelu"
+  })
   void runsResumesAndEvaluates(String sparsity, String saved) throws IOException {
     Path text = Cli.text(temp.resolve("text"));
     Path straight = temp.resolve("straight");
