@@ -42,7 +42,7 @@ public final class LibraryLowering {
       case SparseDecode k -> SparseLowering.lower(k, room);
       case SparseDot k -> SparseLowering.lower(k, room);
       case Gather k -> SparseLowering.lower(k, room);
-      case ScatterAdd k -> SparseLowering.lower(k, room);
+      case ScatterAdd k -> ScatterAddLowering.lower(k, room);
       case Scan k -> ScanLowering.lower(k, room);
       case Random k -> random(k, room);
       case Copy k -> CopyLowering.lower(k, room);

@@ -6,14 +6,14 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Device code that adds rows into a table: a group of 256 items has some entries and up to 256
- * columns of them, and goes through all indices in blocks.
- *
- * <p>Of each block it lists the terms for its entries in their order and adds them up in local
- * memory; then the block's sums go to the table. So every entry's terms are added in order, in
- * blocks of at most 2048.
+ * Device code that adds a few rows into a table: a group of 256 items has some entries and up to
+ * 256 columns of them, lists the terms for its entries in their order, and adds them up in local
+ * memory.
  */
 public final class ScatterAddCode {
+  /** Of so many terms at most. */
+  static final int TERMS = 2048;
+
   /** Sums that a group has in local memory. */
   static final int SUMS = 4096;
 
@@ -23,7 +23,7 @@ public final class ScatterAddCode {
    * Writes the whole table.
    *
    * @param values factors of the terms; any array if {@code weighted} is 0
-   * @param terms number of indices
+   * @param terms number of indices, at most 2048
    * @param columnBits binary logarithm of the columns of a group
    * @param span entries of a group
    */
@@ -59,64 +59,57 @@ public final class ScatterAddCode {
     int part = item >> columnBits;
     int parts = 256 >> columnBits;
 
-    int first = 0;
-    do {
-      for (int e = part; e < span; e += parts) {
-        sums[(e << columnBits) + lane] = 0;
+    for (int e = part; e < span; e += parts) {
+      sums[(e << columnBits) + lane] = 0;
+    }
+    int mine = 0;
+    for (int i = item * 8; i < TornadoMath.min(terms, item * 8 + 8); i++) {
+      int entry = indices.get(indicesStart + i);
+      mine += inside(entry - firstEntry, endEntry - 1 - entry);
+    }
+    counts[item] = mine;
+    context.localBarrier();
+    if (item < 16) {
+      int sum = 0;
+      for (int i = item * 16; i < item * 16 + 16; i++) {
+        sum += counts[i];
       }
-      int mine = 0;
-      for (int i = first + item * 8; i < TornadoMath.min(terms, first + item * 8 + 8); i++) {
-        int entry = indices.get(indicesStart + i);
-        mine += inside(entry - firstEntry, endEntry - 1 - entry);
+      segments[item] = sum;
+    }
+    context.localBarrier();
+    int at = 0;
+    int total = 0;
+    for (int i = 0; i < 16; i++) {
+      at += i < item >> 4 ? segments[i] : 0;
+      total += segments[i];
+    }
+    for (int i = item & 240; i < item; i++) {
+      at += counts[i];
+    }
+    for (int i = item * 8; i < TornadoMath.min(terms, item * 8 + 8); i++) {
+      int entry = indices.get(indicesStart + i);
+      if (inside(entry - firstEntry, endEntry - 1 - entry) == 1) {
+        list[at] = i << 12 | (entry - firstEntry);
+        at++;
       }
-      counts[item] = mine;
-      context.localBarrier();
-      if (item < 16) {
-        int sum = 0;
-        for (int i = item * 16; i < item * 16 + 16; i++) {
-          sum += counts[i];
+    }
+    context.localBarrier();
+    for (int i = 0; i < total; i++) {
+      int entry = list[i] & 4095;
+      if (column < width && (entry & (parts - 1)) == part) {
+        int term = list[i] >> 12;
+        float value = dense.get(denseStart + term / k * width + column);
+        if (weighted == 1) {
+          value *= values.get(valuesStart + term);
         }
-        segments[item] = sum;
+        sums[(entry << columnBits) + lane] = sums[(entry << columnBits) + lane] + value;
       }
-      context.localBarrier();
-      int at = 0;
-      int total = 0;
-      for (int i = 0; i < 16; i++) {
-        at += i < item >> 4 ? segments[i] : 0;
-        total += segments[i];
+    }
+    if (column < width) {
+      for (int e = part; firstEntry + e < endEntry; e += parts) {
+        out.set(outStart + (firstEntry + e) * width + column, sums[(e << columnBits) + lane]);
       }
-      for (int i = item & 240; i < item; i++) {
-        at += counts[i];
-      }
-      for (int i = first + item * 8; i < TornadoMath.min(terms, first + item * 8 + 8); i++) {
-        int entry = indices.get(indicesStart + i);
-        if (inside(entry - firstEntry, endEntry - 1 - entry) == 1) {
-          list[at] = (i - first) << 12 | (entry - firstEntry);
-          at++;
-        }
-      }
-      context.localBarrier();
-      for (int i = 0; i < total; i++) {
-        int entry = list[i] & 4095;
-        if (column < width && (entry & (parts - 1)) == part) {
-          int term = first + (list[i] >> 12);
-          float value = dense.get(denseStart + term / k * width + column);
-          if (weighted == 1) {
-            value *= values.get(valuesStart + term);
-          }
-          sums[(entry << columnBits) + lane] = sums[(entry << columnBits) + lane] + value;
-        }
-      }
-      // A block without terms changes nothing, but the first one makes zeros.
-      if (column < width && TornadoMath.max(total, 1 - first) > 0) {
-        for (int e = part; firstEntry + e < endEntry; e += parts) {
-          int to = outStart + (firstEntry + e) * width + column;
-          float sum = sums[(e << columnBits) + lane];
-          out.set(to, first == 0 ? sum : out.get(to) + sum);
-        }
-      }
-      first += 2048;
-    } while (first < terms);
+    }
   }
 
   /** 1 if the distances to both ends of a range are at least 0, in wrapped arithmetic too. */

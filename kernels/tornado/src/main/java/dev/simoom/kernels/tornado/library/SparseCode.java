@@ -32,15 +32,36 @@ public final class SparseCode {
     if (element < rows * width) {
       int row = element / width;
       int column = element % width;
+      int from = tableStart + column;
+      int end = row * k + k;
       float sum = 0;
-      for (int j = row * k; j < row * k + k; j++) {
-        int entry = indices.get(indicesStart + j);
-        if (entry >= 0 && entry < entries) {
-          sum += values.get(valuesStart + j) * table.get(tableStart + entry * width + column);
-        }
+      int j = row * k;
+      for (; j + 3 < end; j += 4) {
+        // Four rows are on their way at a time.
+        float cell0 = cell(table, from, indices.get(indicesStart + j), entries, width);
+        float cell1 = cell(table, from, indices.get(indicesStart + j + 1), entries, width);
+        float cell2 = cell(table, from, indices.get(indicesStart + j + 2), entries, width);
+        float cell3 = cell(table, from, indices.get(indicesStart + j + 3), entries, width);
+        sum += values.get(valuesStart + j) * cell0;
+        sum += values.get(valuesStart + j + 1) * cell1;
+        sum += values.get(valuesStart + j + 2) * cell2;
+        sum += values.get(valuesStart + j + 3) * cell3;
+      }
+      for (; j < end; j++) {
+        float cell = cell(table, from, indices.get(indicesStart + j), entries, width);
+        sum += values.get(valuesStart + j) * cell;
       }
       out.set(outStart + element, sum);
     }
+  }
+
+  /** An element of a column of a table, 0 outside. */
+  public static float cell(FloatArray table, int from, int entry, int entries, int width) {
+    float value = 0;
+    if ((entry | (entries - 1 - entry)) >= 0) {
+      value = table.get(from + entry * width);
+    }
+    return value;
   }
 
   /**
@@ -75,7 +96,17 @@ public final class SparseCode {
       if (entry >= 0 && entry < entries) {
         int left = denseStart + dot / k * width;
         int right = tableStart + entry * width;
-        for (int column = lane; column < width; column += lanes) {
+        int column = lane;
+        for (; column + 3 * lanes < width; column += 4 * lanes) {
+          float term0 = dense.get(left + column) * table.get(right + column);
+          float term1 = dense.get(left + column + lanes) * table.get(right + column + lanes);
+          float term2 =
+              dense.get(left + column + 2 * lanes) * table.get(right + column + 2 * lanes);
+          float term3 =
+              dense.get(left + column + 3 * lanes) * table.get(right + column + 3 * lanes);
+          sum += (term0 + term1) + (term2 + term3);
+        }
+        for (; column < width; column += lanes) {
           sum += dense.get(left + column) * table.get(right + column);
         }
       }

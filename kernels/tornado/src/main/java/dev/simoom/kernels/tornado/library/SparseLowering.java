@@ -3,7 +3,6 @@ package dev.simoom.kernels.tornado.library;
 import dev.simoom.kernels.DType;
 import dev.simoom.kernels.Gather;
 import dev.simoom.kernels.Kernel;
-import dev.simoom.kernels.ScatterAdd;
 import dev.simoom.kernels.SparseDecode;
 import dev.simoom.kernels.SparseDot;
 import dev.simoom.kernels.SparseShape;
@@ -23,11 +22,11 @@ final class SparseLowering {
   /** Items that follow one row or column side by side, where it is long enough. */
   private static final int WARP_BITS = 5;
 
-  /** Beyond so many rounds of selection, sorting all columns takes less time. */
-  private static final int MOST_ROUNDS = 128;
+  /** Beyond so many there are not enough chunks for a threshold, and all columns are sorted. */
+  private static final int MOST_SELECTED = 256;
 
-  /** Groups that a table is cut into, if it is large enough. */
-  private static final int TABLE_GROUPS = 512;
+  /** Chunks for each selected value: with more of them fewer values reach the threshold. */
+  private static final int CHUNKS = Integer.getInteger("x.chunks", 4);
 
   private SparseLowering() {}
 
@@ -44,10 +43,12 @@ final class SparseLowering {
     Place values = room.operand(0);
     Place kept = room.operand(1);
     Place chosen = room.operand(2);
-    if (k <= MOST_ROUNDS) {
+    if (k <= MOST_SELECTED) {
+      items = Math.max(items, powerOfTwo(k));
+      int chunks = Math.clamp(powerOfTwo(k) * CHUNKS, 32, items);
       return List.of(
-          new TemplateTask(kernel.name(), TopKCode.class, "topKByRounds", values, kept, chosen)
-              .with(columns, k, rowStride, items)
+          new TemplateTask(kernel.name(), TopKCode.class, "topKByThreshold", values, kept, chosen)
+              .with(columns, k, rowStride, items, chunks, bits(k))
               .over(Grid.of(rows, items)));
     }
     int padded = powerOfTwo(columns);
@@ -129,33 +130,6 @@ final class SparseLowering {
     };
   }
 
-  static List<Task> lower(ScatterAdd kernel, Room room) {
-    if (kernel.entries() == 0 || kernel.width() == 0) {
-      return List.of();
-    }
-    Sizes sizes = new Sizes(kernel, room);
-    int entries = sizes.of(kernel.entries());
-    int width = sizes.of(kernel.width());
-    int columnBits = Math.min(8, bits(width));
-    int tiles = Math.ceilDiv(width, 1 << columnBits);
-    int least = ITEMS >> columnBits;
-    int most = ScatterAddCode.SUMS >> columnBits;
-    int span = Math.clamp(Math.ceilDiv((long) entries * tiles, TABLE_GROUPS), least, most);
-    int first = kernel.weighted() ? 1 : 0;
-    return List.of(
-        new TemplateTask(
-                kernel.name(),
-                ScatterAddCode.class,
-                "scatterAdd",
-                room.operand(kernel.weighted() ? 0 : first + 1),
-                room.operand(first),
-                room.operand(first + 1),
-                room.operand(first + 2))
-            .with(sizes.of(kernel.rows() * kernel.k()), sizes.of(kernel.k()), entries, width)
-            .with(kernel.weighted() ? 1 : 0, columnBits, span)
-            .over(Grid.of(sizes.of((long) tiles * Math.ceilDiv(entries, span)), ITEMS)));
-  }
-
   static Task indexCheck(Place indices, int count, int entries, Place result) {
     return new TemplateTask(
             "index check of " + count, SparseCode.class, "indexCheck", indices, result)
@@ -164,7 +138,7 @@ final class SparseLowering {
   }
 
   /** The least b for which 2^b is no less. */
-  private static int bits(long size) {
+  static int bits(long size) {
     return size <= 1 ? 0 : 64 - Long.numberOfLeadingZeros(size - 1);
   }
 

@@ -132,7 +132,7 @@ class LibraryKernelsTest {
     Arrays.setAll(values, i -> i % 5 == 0 ? Math.rint(3 * values[i]) : values[i]);
     Arrays.fill(values, 20, 30, Double.NaN);
     Arrays.fill(values, 400, 410, -0.0);
-    TopK kernel = new TopK(3, 300, 150, 301);
+    TopK kernel = new TopK(3, 300, 257, 301);
     double[] read = Arrays.copyOf(values, 902);
     run(new Case(kernel, List.of(read), Tolerance.EXACT, Tolerance.EXACT));
   }
