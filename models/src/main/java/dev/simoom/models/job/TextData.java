@@ -75,8 +75,8 @@ record TextData(Corpus corpus, Tokenizer tokenizer, TokenStream train, TokenStre
 
   /** The text of each token, none for the one that separates documents. */
   List<String> tokenTexts() {
-    return IntStream.range(0, encoding.vocabularySize())
-        .mapToObj(id -> TokenText.of(encoding.decode(id)))
+    return IntStream.range(0, tokenizer.vocabularySize())
+        .mapToObj(id -> TokenText.of(tokenizer.decode(id)))
         .toList();
   }
 
