@@ -7,6 +7,7 @@ import dev.simoom.models.lm.LmTraining;
 import dev.simoom.models.pretrained.PretrainedModel;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
+import dev.simoom.models.sae.Normalisation;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
@@ -208,6 +209,15 @@ final class SaeCommand implements Callable<Integer> {
     private @Nullable Long penaltyWarmup;
 
     @Option(
+        names = "--normalisation",
+        paramLabel = "NAME",
+        description =
+            "What is done to activations before encoding and undone after:"
+                + " ${COMPLETION-CANDIDATES}. Penalties that suit one do not suit another. Default:"
+                + " ${DEFAULT-VALUE}.")
+    private Normalisation normalisation = Normalisation.UNIT_NORM;
+
+    @Option(
         names = "--k-aux",
         paramLabel = "N",
         description = "Dead latents that the auxiliary loss revives. Default: half the width.")
@@ -344,6 +354,7 @@ final class SaeCommand implements Callable<Integer> {
             sae.sparsity.isPenalised() ? Math.min(sae.k, sae.latents) : sae.k,
             sae.penalty != null ? sae.penalty : sae.sparsity.usualPenalty(),
             sae.penaltyWarmup != null ? sae.penaltyWarmup : penaltyWarmup(),
+            sae.normalisation,
             sae.kAux != null ? sae.kAux : Math.min(sae.latents, Math.max(1, width / 2)),
             sae.steps,
             sae.batch,

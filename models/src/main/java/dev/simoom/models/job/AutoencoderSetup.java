@@ -25,7 +25,8 @@ final class AutoencoderSetup {
 
   /** The same with TopK in any case. */
   static SaeConfig topK(SaeJobConfig config, int width) {
-    return SaeConfig.topK(width, config.sae().latents(), config.sae().k());
+    return SaeConfig.topK(width, config.sae().latents(), config.sae().k())
+        .withNormalisation(config.sae().normalisation());
   }
 
   static SaeTraining training(SaeJobConfig config, int width) {

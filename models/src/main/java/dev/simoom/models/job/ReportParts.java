@@ -3,6 +3,7 @@ package dev.simoom.models.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.simoom.models.report.Chart;
 import dev.simoom.models.report.Curve;
+import dev.simoom.models.sae.Normalisation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ final class ReportParts {
             sae.sparsity(),
             sae.sparsity().isPenalised() ? "penalty" : "k",
             sae.sparsity().isPenalised() ? sae.penalty() : sae.k(),
+            "activations",
+            sae.normalisation() == Normalisation.NONE ? "as they are" : sae.normalisation(),
             "steps",
             sae.steps(),
             "activations per step",

@@ -11,6 +11,7 @@ import dev.simoom.models.run.Progress;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.run.RunException;
 import dev.simoom.models.sae.ActivationSource;
+import dev.simoom.models.sae.Normalisation;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.models.sae.SparseAutoencoder;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
@@ -113,13 +114,19 @@ public final class SaeJob {
         folder.resolve("config.json"), SaeJobConfig.class, SaeJob::addWhatOldRunsLack);
   }
 
-  /** TopK and models of our own were all there was before the settings named them. */
+  /** TopK, rows of norm 1 and models of our own were all there was before settings named them. */
   private static void addWhatOldRunsLack(ObjectNode config) {
     if (!config.has("model")) {
       config.put("model", "");
     }
-    if (config.path("sae") instanceof ObjectNode sae && !sae.has("sparsity")) {
-      sae.put("sparsity", SparsityChoice.TOPK.name()).put("penalty", 0.0).put("penaltyWarmup", 0);
+    if (config.path("sae") instanceof ObjectNode sae) {
+      if (!sae.has("sparsity")) {
+        sae.put("sparsity", SparsityChoice.TOPK.name());
+        sae.put("penalty", 0.0).put("penaltyWarmup", 0);
+      }
+      if (!sae.has("normalisation")) {
+        sae.put("normalisation", Normalisation.UNIT_NORM.name());
+      }
     }
   }
 

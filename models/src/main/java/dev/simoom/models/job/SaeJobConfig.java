@@ -1,6 +1,7 @@
 package dev.simoom.models.job;
 
 import dev.simoom.models.lm.LmTraining;
+import dev.simoom.models.sae.Normalisation;
 import java.util.List;
 
 /**
@@ -49,6 +50,7 @@ public record SaeJobConfig(
    * @param k how many are active for each activation; not used where there is a penalty
    * @param penalty weight of the penalty where there is one
    * @param penaltyWarmup steps over which that weight grows from 0
+   * @param normalisation what is done to activations before they are encoded
    * @param kAux dead latents that the auxiliary loss revives
    * @param steps training steps
    * @param batch activations in each
@@ -64,6 +66,7 @@ public record SaeJobConfig(
       int k,
       double penalty,
       long penaltyWarmup,
+      Normalisation normalisation,
       int kAux,
       long steps,
       int batch,

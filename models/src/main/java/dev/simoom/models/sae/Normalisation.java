@@ -48,6 +48,11 @@ public enum Normalisation {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  @Override
+  public String toString() {
+    return label();
+  }
+
   /** Normalises rows [..., width]. */
   public Normalised apply(Tensor rows) {
     Shape column = rows.shape().with(-1, 1);

@@ -6,7 +6,8 @@
  *
  * <p>{@link dev.simoom.models.sae.ActivationSource} feeds a {@link
  * dev.simoom.models.sae.ShuffleBuffer}, which feeds a {@link dev.simoom.models.sae.SaeTrainer}; its
- * averaged {@link dev.simoom.models.sae.SparseAutoencoder} is what is evaluated and saved.
+ * averaged {@link dev.simoom.models.sae.SparseAutoencoder} is what is evaluated and saved. {@link
+ * dev.simoom.models.sae.format.SaeLayout} reads and writes the files of other libraries.
  */
 @NullMarked
 package dev.simoom.models.sae;

@@ -61,6 +61,20 @@ class ExchangeTest {
   }
 
   @Test
+  void rowsAsTheyAreGoToSparsifyAndBack() throws IOException {
+    Path plain = temp.resolve("plain");
+    Path text = temp.resolve("text");
+    String[] job = Cli.onText(text, plain, "--normalisation=none", "--sparsity=multi-topk");
+    assertThat(Cli.run(job).exit()).isZero();
+    assertThat(Files.readString(plain.resolve("report.html"))).contains("as they are");
+    Path to = temp.resolve("sparsify");
+    assertThat(export(plain, "sparsify", to).exit()).isZero();
+    Path back = temp.resolve("plain.safetensors");
+    assertThat(Cli.run("sae", "import", "-q", to.toString(), "--out=" + back).err()).isEmpty();
+    assertThat(back).hasSameBinaryContentAs(plain.resolve("sae.safetensors"));
+  }
+
+  @Test
   void whatCannotBeIsSaidInOneLine() throws IOException {
     Path to = temp.resolve("none");
     refused(export(run, "sparsify", to), 2, "--format sparsify: sparsify takes rows as they are");

@@ -36,6 +36,7 @@ class SaeOptionsTest {
     "--k=49, --k must be 1 to 48",
     "--sparsity=dense, expected one of",
     "--sparsity=gated, --k means nothing with --sparsity gated",
+    "--normalisation=batch, expected one of",
     "--penalty=1, means nothing with --sparsity topk",
     "--penalty-warmup=1, means nothing with --sparsity topk",
     "--sparsity=jumprelu, --k means nothing with --sparsity jumprelu",
@@ -141,7 +142,8 @@ class SaeOptionsTest {
     assertThat(help)
         .contains("--out=DIR", "--resume=DIR", "--seed=N", "--text=FILE|DIR", "--vocabulary=N")
         .contains("--layer=N", "--activations=FILE", "--tensor=NAME", "runs/sae-<time>")
-        .contains("--sparsity=NAME", "topk, multi-topk,", "relu-l1, jumprelu, gated", "--penalty=X")
+        .contains(
+            "--sparsity=NAME", "topk, multi-topk,", "gated", "--penalty=X", "--normalisation=NAME")
         .contains("Text and language model:", "Sparse autoencoder:", "Commands:");
     assertThat(Cli.run().err()).contains("Commands:").contains("sae");
   }

@@ -83,7 +83,7 @@ class SparsityRunTest {
     assertThat(Cli.run(Cli.onText(Cli.text(temp.resolve("text")), folder)).exit()).isZero();
     Path file = folder.resolve("config.json");
     ObjectNode config = (ObjectNode) JSON.readTree(file.toFile());
-    for (String added : new String[] {"sparsity", "penalty", "penaltyWarmup"}) {
+    for (String added : new String[] {"sparsity", "penalty", "penaltyWarmup", "normalisation"}) {
       assertThat(((ObjectNode) config.path("sae")).remove(added)).isNotNull();
     }
     Files.writeString(file, config.toString());
