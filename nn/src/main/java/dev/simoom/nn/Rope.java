@@ -30,7 +30,7 @@ public record Rope(int features, double base, Pairing pairing, Scaling scaling) 
     /** The frequency that is used. */
     double of(double frequency);
 
-    /** None. */
+    /** Frequencies as they are. */
     record Unscaled() implements Scaling {
       @Override
       public double of(double frequency) {

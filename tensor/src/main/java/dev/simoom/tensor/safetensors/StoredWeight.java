@@ -19,7 +19,11 @@ public record StoredWeight(String path, List<Part> parts) {
    *     layers; it then has two axes
    */
   public record Part(String tensor, Shape shape, boolean turned) {
-    /** Checks the shape. */
+    /**
+     * Checks the shape.
+     *
+     * @throws IllegalArgumentException if it has no axis, or is turned and has not two
+     */
     public Part {
       if (shape.rank() < 1 || (turned && shape.rank() != 2)) {
         throw new IllegalArgumentException(
