@@ -17,19 +17,19 @@ enum TinyModels {
       return gpt2(folder, "transformer.", VOCABULARY);
     }
   },
-  /** Heads that share keys, stretched frequencies, an output layer of its own. */
+  /** Shared keys, frequencies kept, stretched and between, an output layer of its own. */
   LLAMA {
     @Override
     PlainDecoder write(Path folder) throws IOException {
       ModelFolder model = new ModelFolder(false);
-      rotary(model, 8, 2, 4, false, false);
+      rotary(model, 8, 2, 8, false, false);
       model.add("lm_head.weight", VOCABULARY, WIDTH);
       // As versions before 4.31 stored it.
-      model.add("model.layers.0.self_attn.rotary_emb.inv_freq", 2);
+      model.add("model.layers.0.self_attn.rotary_emb.inv_freq", 4);
       model.writeConfig(folder, LLAMA_CONFIG);
       model.write(folder);
       return new PlainRotary(
-          new PlainRotary.Settings(2, 8, 2, 4, 1e-3, 100, new double[] {8, 1, 4, 32}, false),
+          new PlainRotary.Settings(2, 8, 2, 8, 1e-3, 500, new double[] {8, 1, 4, 64}, false),
           model.tensors());
     }
   },
@@ -76,10 +76,10 @@ enum TinyModels {
       """
       {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 37,
        "hidden_size": 32, "intermediate_size": 44, "num_hidden_layers": 2,
-       "num_attention_heads": 8, "num_key_value_heads": 2, "head_dim": 4, "hidden_act": "silu",
-       "max_position_embeddings": 64, "rms_norm_eps": 1e-3, "rope_theta": 100.0,
+       "num_attention_heads": 8, "num_key_value_heads": 2, "head_dim": 8, "hidden_act": "silu",
+       "max_position_embeddings": 64, "rms_norm_eps": 1e-3, "rope_theta": 500.0,
        "rope_scaling": {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
-         "original_max_position_embeddings": 32, "rope_type": "llama3"},
+         "original_max_position_embeddings": 64, "rope_type": "llama3"},
        "attention_bias": false, "mlp_bias": false, "tie_word_embeddings": false,
        "pretraining_tp": 1, "torch_dtype": "float32"}
       """;
