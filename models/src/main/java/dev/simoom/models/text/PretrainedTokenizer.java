@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tokenizer of a published language model: byte-level byte-pair encoding of the Hugging Face
- * tokenizers library, as GPT-2, Llama 3 and Qwen 2, 2.5 and 3 have it. Its tokens are those that
- * the library gives where special tokens are not added to a text.
+ * tokenizers library, as GPT-2, SmolLM, Llama 3 and Qwen 2, 2.5 and 3 have it. Its tokens are those
+ * that the library gives where special tokens are not added to a text; truncation and padding that
+ * a file asks for are left out.
  *
- * <p>Added tokens are found in a text: {@code <|endoftext|>} in it becomes that token. In a text
- * that is no UTF-8, U+FFFD takes the place of each malformed sequence. Half a surrogate pair in a
- * string becomes a question mark. But for that, for form NFC, and for a space before the text,
- * where the tokenizer asks for them, for the separator, and for white space that an added token
- * takes with it, tokens decode to the text they are of.
+ * <p>Added tokens are found in a text: {@code <|endoftext|>} in it becomes that token.
+ *
+ * <p>Tokens decode to the bytes of the text, with these exceptions. In a text that is no UTF-8, the
+ * character U+FFFD takes the place of each malformed sequence, and a question mark that of half a
+ * surrogate pair in a string. Some tokenizers bring text to form NFC, or put a space before it, or
+ * have added tokens that take the white space around them. The separator has no bytes.
  */
 public final class PretrainedTokenizer implements Tokenizer {
   private final byte @Nullable [][] tokens;
