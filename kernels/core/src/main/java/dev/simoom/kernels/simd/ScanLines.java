@@ -43,7 +43,7 @@ final class ScanLines {
    * @param bytes of the elements side by side, less than {@link ScanRows#MOST}
    */
   void sideBySide(long factors, long x, long y, long length, long pitch, int bytes, long scratch) {
-    begin(scratch);
+    begin(scratch, bytes);
     long before = 0;
     for (long i = 0; i < length; i++) {
       long at = pitch * (reversed ? length - 1 - i : i);
@@ -64,14 +64,14 @@ final class ScanLines {
     long stage = turnedFactors + PIECE_BYTES;
     // Whole vectors: what is computed beyond the lines goes nowhere.
     int row = 4 * Math.ceilDiv(lines, Simd.LANES) * Simd.LANES;
-    begin(scratch);
-    Chunks pieces = new Chunks(length, PIECE);
+    begin(scratch, row);
+    long pieces = Math.ceilDiv(length, PIECE);
     long before = 0;
     long done = 0;
-    for (int p = 0; p < pieces.count(); p++) {
-      int piece = reversed ? pieces.count() - 1 - p : p;
-      long start = 4 * pieces.start(piece);
-      int size = (int) (pieces.end(piece) - pieces.start(piece));
+    for (long p = 0; p < pieces; p++) {
+      long first = PIECE * (reversed ? pieces - 1 - p : p);
+      int size = (int) Math.min(PIECE, length - first);
+      long start = 4 * first;
       Transposition.run(x + start, pitch, turned, row, size, lines, stage);
       if (kind == Scan.Kind.RECURRENCE) {
         Transposition.run(factors + start, pitch, turnedFactors, row, size, lines, stage);
@@ -89,9 +89,9 @@ final class ScanLines {
     }
   }
 
-  private void begin(long state) {
-    if (realSum) {
-      Cells.fill(state, 3 * STATE / 4, 0);
+  private void begin(long state, int bytes) {
+    for (int i = 0; i < 3 && realSum; i++) {
+      Cells.fill(state + i * STATE, bytes / 4, 0);
     }
   }
 
