@@ -208,7 +208,7 @@ def array(s, compiled):
         "prod last axis": lambda x: x.prod(1),
         "argmax last axis": lambda x: x.argmax(1),
         "any last axis": lambda x: (x > 0.999).any(1),
-        "sort last axis": lambda x: x.sort(1, stable=True)[0],
+        "sort last axis": lambda x: x.sort(dim=1, stable=True)[0],
         "gather along last axis": lambda x, at: x.gather(1, at),
         "gather along first axis": lambda x, at: x.gather(0, at),
         "scatterAdd along last axis": lambda x, at, y: x.scatter_add(1, at, y),
