@@ -16,6 +16,9 @@ final class Candidates {
   /** Up to here, counting for each candidate the larger ones beats sorting with branches. */
   private static final int RUN = 64;
 
+  /** From here on digits take less time than comparisons. */
+  private static final int MANY = 512;
+
   private static final int LONGS = L.length();
 
   private Candidates() {}
@@ -44,16 +47,22 @@ final class Candidates {
 
   /** Bytes of working space that {@link #sort} needs beside the candidates. */
   static long workingBytes(int count) {
-    return 8L * Math.max(RUN, count);
+    return 8L * Math.max(RUN, count) + RadixSort.COUNTS_BYTES;
   }
 
   /**
-   * Sorts in descending order: runs by counting, then merging.
+   * Sorts in descending order: runs by counting, then merging, or many by their digits.
+   *
+   * <p>Those of equal values come in ascending order of their columns, as rows are read.
    *
    * @param at address of the candidates, where they are left in order
    * @param other {@link #workingBytes} bytes
    */
   static void sort(long at, long other, int count) {
+    if (count >= MANY) {
+      RadixSort.sort(at, other, other + 8L * count, count);
+      return;
+    }
     for (int run = 0; run < count; run += RUN) {
       sortRun(at + 8L * run, other, Math.min(RUN, count - run));
     }
