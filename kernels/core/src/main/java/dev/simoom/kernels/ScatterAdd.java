@@ -9,8 +9,8 @@ import java.util.List;
  *
  * <p>Operands: values [rows, k] F32 if weighted, indices [rows, k] I32, dense [rows, width] F32;
  * then out [entries, width] F32, written whole; all dense. For each entry the terms are added in
- * the order of (r, j), long sums in blocks, whatever the number of threads. An index outside the
- * table is an {@link IndexOutOfBoundsException}.
+ * the order of (r, j), long sums in blocks or in double precision, whatever the number of threads.
+ * An index outside the table is an {@link IndexOutOfBoundsException}.
  *
  * @param rows number of dense rows
  * @param k indices for each

@@ -74,7 +74,8 @@ public final class SimdBackend implements Backend {
       case SparseDecode decode -> new SparseTask(decode);
       case SparseDot dot -> new SparseTask(dot);
       case Gather gather -> new GatherTask(gather);
-      case ScatterAdd scatter -> new ScatterAddTask(scatter);
+      case ScatterAdd scatter ->
+          scatter.width() == 1 ? new ScatterElementsTask(scatter) : new ScatterAddTask(scatter);
       case Scan scan -> new ScanTask(scan);
       case Random random -> new RandomTask(random);
       case Copy copy -> new CopyTask(copy);
