@@ -39,6 +39,7 @@ public final class TypicalKernels {
         layerNorm(20, 203),
         layerNormGradient(40, 203),
         adam(5003),
+        packedMoment(5),
         matMul(DType.F32),
         matMul(DType.BF16),
         attention,
@@ -135,5 +136,25 @@ public final class TypicalKernels {
     in.store(in.output(flat), in.apply(ScalarOp.SUB, parameter, step));
     in.store(in.output(flat), next);
     return in.build(List.of(), elements);
+  }
+
+  /** A moving average that is kept in bytes, four rows packed to one, with a scale for each row. */
+  static Kernel packedMoment(long units) {
+    Strided dense = Strided.dense(DType.F32, List.of(units, 4L, 256L));
+    Strided words = new Strided(DType.I32, List.of(256L, 0L, 1L));
+    Strided perRow = new Strided(DType.F32, List.of(4L, 1L, 0L));
+    LoopKernel.Builder in = new LoopKernel.Builder();
+    int gradient = in.load(in.input(dense));
+    int row = in.index(1);
+    int packed = in.apply(ScalarOp.UNPACK_SIGNED, in.load(in.input(words)), row);
+    int moment = in.apply(ScalarOp.MUL, packed, in.load(in.input(perRow)));
+    int next = in.apply(ScalarOp.ADD, in.apply(ScalarOp.MUL, moment, in.constant(0.9)), gradient);
+    int largest = in.rowReduce(Reduction.MAX, in.apply(ScalarOp.ABS, next));
+    int scale = in.apply(ScalarOp.MAX, largest, in.constant(1e-30));
+    int ratio = in.apply(ScalarOp.DIV, next, scale);
+    int bytes = in.apply(ScalarOp.PACK_SIGNED, ratio, in.apply(ScalarOp.TO_F32, row));
+    in.columnReduce(in.output(words), Reduction.SUM, bytes);
+    in.store(in.output(perRow), scale);
+    return in.build(List.of(units, 4L), 256);
   }
 }
