@@ -110,19 +110,20 @@ final class GroupState {
     return next;
   }
 
+  /** In the order of the rule, by which they draw random numbers. */
   private void keepMoments(UpdateRule rule) {
-    for (String name : List.copyOf(moments.sequencedKeySet())) {
-      if (!rule.moments().contains(name)) {
-        close(moments.remove(name));
-      }
-    }
+    SequencedMap<String, Moment> known = new LinkedHashMap<>(moments);
+    moments.clear();
     for (String name : rule.moments()) {
-      moments.computeIfAbsent(
-          name,
-          n ->
-              Moment.zeros(
-                  group.name() + "." + n, form(), format, rule.isSigned(n), rule.isSlow(n)));
+      Moment moment = known.remove(name);
+      moments.put(name, moment == null ? zeros(rule, name) : moment);
     }
+    known.values().forEach(GroupState::close);
+  }
+
+  private Moment zeros(UpdateRule rule, String name) {
+    return Moment.zeros(
+        group.name() + "." + name, form(), format, rule.isSigned(name), rule.isSlow(name));
   }
 
   private static Variable state(ParameterGroup group, String name, Shape shape) {

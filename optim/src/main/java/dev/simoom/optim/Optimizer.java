@@ -97,7 +97,7 @@ public final class Optimizer implements AutoCloseable {
    * @throws IllegalArgumentException if two parameters have one name, or one parameter is there
    *     twice
    * @throws IllegalStateException if a traced program already uses one of several parameters in a
-   *     group
+   *     group, or one whose moments are to be kept in blocks
    */
   public static Optimizer of(
       UpdateRule rule, List<ParameterGroup> groups, OptimizerOptions options) {

@@ -136,6 +136,21 @@ final class StateFormatTest {
         (name, p) -> assertThat(Runs.content(eager.get(name))).isEqualTo(Runs.content(p)));
   }
 
+  @ParameterizedTest
+  @MethodSource("formats")
+  void aSwitchedRunResumesWithTheSameBits(StateFormat format) throws IOException {
+    SequencedMap<String, Variable> straight = parameters();
+    Optimizer adamW = optimizer(AdamW.defaults(), straight, format);
+    train(adamW, 0, 1);
+    Optimizer mixed = train(adamW.switchTo(RULE), 1, 2);
+    Path file = save(mixed, straight);
+    train(mixed, 2, 4);
+    SequencedMap<String, Variable> resumed = parameters();
+    train(resume(file, resumed, RULE, format), 2, 4);
+    straight.forEach(
+        (name, p) -> assertThat(Runs.content(resumed.get(name))).isEqualTo(Runs.content(p)));
+  }
+
   @Test
   void stateOfAnotherFormatIsRefusedAndNothingChanged() throws IOException {
     SequencedMap<String, Variable> parameters = parameters();
