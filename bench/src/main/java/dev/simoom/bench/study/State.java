@@ -32,18 +32,25 @@ final class State {
 
   private final int steps;
   private final int seeds;
+  private final String only;
   private final Consumer<String> progress;
 
   /** What one run came to. */
   private record Run(double loss, long bytes, double millis) {}
 
-  State(int steps, int seeds, Consumer<String> progress) {
+  /**
+   * A study.
+   *
+   * @param only what the names of formats must contain
+   */
+  State(int steps, int seeds, String only, Consumer<String> progress) {
     this.steps = steps;
     this.seeds = seeds;
+    this.only = only;
     this.progress = progress;
   }
 
-  private static Map<String, StateFormat> formats(long seed) {
+  private Map<String, StateFormat> formats(long seed) {
     Map<String, StateFormat> formats = new LinkedHashMap<>();
     formats.put(EXACT, StateFormat.f32());
     formats.put("m2 in BF16, stochastic", StateFormat.slowBf16(seed));
@@ -51,6 +58,7 @@ final class State {
     formats.put("all in BF16, stochastic", StateFormat.bf16(seed));
     formats.put("all in BF16, to nearest", new StateFormat.Bfloat16(false, false, seed));
     formats.put("blocks of 8 bits", StateFormat.blockwise8Bit());
+    formats.keySet().removeIf(name -> !name.equals(EXACT) && !name.contains(only));
     return formats;
   }
 

@@ -33,12 +33,18 @@ public final class StateCommand implements Callable<Integer> {
       description = "Runs of each format, 2 or more. Default: ${DEFAULT-VALUE}.")
   private int seeds = 3;
 
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      description = "Beside F32 only formats with this in their names, such as 'stochastic'.")
+  private String only = "";
+
   @Override
   public Integer call() throws IOException {
     options.require(steps >= 10, "--steps must be 10 or more, got " + steps);
     options.require(seeds >= 2, "--seeds must be 2 or more, got " + seeds);
     options.require(options.threads() >= 1, "--threads must be 1 or more");
-    State state = new State(steps, seeds, options::progress);
+    State state = new State(steps, seeds, only, options::progress);
     return options.show(
         new Effort(1, seeds, 0, 0, 0),
         () -> Engine.with(Backend.simd(options.threads()), state::measure));
