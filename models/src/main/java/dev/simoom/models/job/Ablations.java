@@ -19,7 +19,9 @@ import java.util.List;
  * contribution to the reconstruction is taken away, and of a coordinate, which is set to 0.
  */
 final class Ablations {
-  private static final int PAIRS = 256;
+  /** Tokens of the sample for each ablation. */
+  private static final int TOKENS_EACH = 64;
+
   private static final int BATCH = 16;
 
   /** Logits of a run at most, but for one window. */
@@ -80,8 +82,9 @@ final class Ablations {
     int batch = Math.clamp(MOST_LOGITS / logits, 1, BATCH);
     int seen = Math.min(positions, config.context());
     try (AblationEffects effects = new AblationEffects(model, config.layer(), seen)) {
-      for (int first = 0; first < PAIRS; first += batch) {
-        ablations.add(effects, first, Math.min(batch, PAIRS - first));
+      int pairs = Math.max(1, sample.windows().size() * config.context() / TOKENS_EACH);
+      for (int first = 0; first < pairs; first += batch) {
+        ablations.add(effects, first, Math.min(batch, pairs - first));
       }
     }
     return new Result(ablations.latents.value(), ablations.channels.value());

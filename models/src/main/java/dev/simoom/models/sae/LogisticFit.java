@@ -101,9 +101,11 @@ final class LogisticFit {
   }
 
   private static Tensor standardised(Tensor variables) {
-    Tensor centred = variables.sub(variables.meanKeep(-1));
-    Tensor deviation = centred.square().meanKeep(-1).sqrt();
-    return centred.div(deviation.maximum(Tensor.scalar(LEAST_DEVIATION))).copy();
+    try (Scope scope = Scope.open()) {
+      Tensor centred = variables.sub(variables.meanKeep(-1));
+      Tensor deviation = centred.square().meanKeep(-1).sqrt();
+      return scope.keep(centred.div(deviation.maximum(Tensor.scalar(LEAST_DEVIATION))));
+    }
   }
 
   /** Means over the observations: of the loss, its gradient, and its second derivatives. */
