@@ -64,8 +64,13 @@ public record Corpus(List<byte[]> train, List<byte[]> heldOut, String descriptio
     try (Documents documents = open(options, sourceZip)) {
       List<byte[]> kept = keep(documents, options);
       if (kept.isEmpty()) {
+        String why =
+            documents.size() == 0
+                ? "there are no files"
+                : "of %d files none is UTF-8 text".formatted(documents.size());
         throw new CorpusException(
-            "no text found in " + documents.origin() + "; name text files with --text");
+            "no text found in %s: %s; name text files with --text"
+                .formatted(documents.origin(), why));
       }
       return split(kept, options, documents.origin(), note);
     }

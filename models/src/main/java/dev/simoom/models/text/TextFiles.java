@@ -2,6 +2,11 @@ package dev.simoom.models.text;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,10 +19,12 @@ import java.util.stream.Stream;
 
 /**
  * The text files at and below some paths, in order of path. Hidden files and directories are left
- * out, each real file counts once however many links lead to it, and a file with a NUL byte is no
- * text.
+ * out, each real file counts once however many links lead to it, and what is not UTF-8, has a NUL
+ * byte or nothing but white space is no text.
  */
 final class TextFiles implements Documents {
+  private static final int DECODED_AT_ONCE = 8192;
+
   private final List<Path> files = new ArrayList<>();
   private final Set<Path> met = new HashSet<>();
   private final Predicate<Path> filter;
@@ -91,12 +98,26 @@ final class TextFiles implements Documents {
 
   @Override
   public boolean accepts(byte[] document) {
+    boolean blank = true;
     for (byte b : document) {
       if (b == 0) {
         return false;
       }
+      blank &= b >= 0 && b <= ' ';
     }
-    return true;
+    return !blank && isUtf8(document);
+  }
+
+  /** A last character may be cut off, as a limit does it. */
+  private static boolean isUtf8(byte[] document) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer bytes = ByteBuffer.wrap(document);
+    CharBuffer chars = CharBuffer.allocate(DECODED_AT_ONCE);
+    CoderResult result = CoderResult.OVERFLOW;
+    while (result.isOverflow()) {
+      result = decoder.decode(bytes, chars.clear(), false);
+    }
+    return result.isUnderflow();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.simoom.models.text;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -84,6 +85,8 @@ class CorpusTest {
     write("tree/b/c.txt", "second\n");
     write("tree/b/same.txt", "second\n");
     write("tree/binary", "nul\0\n");
+    write("tree/blank", " \n");
+    Files.write(folder.resolve("tree/latin"), "gr\u00f6\u00dfer\n".getBytes(ISO_8859_1));
     write("tree/.git/config", "hidden\n");
     write("tree/.hidden", "hidden\n");
     Files.createSymbolicLink(folder.resolve("tree/b/loop"), folder.resolve("tree"));
@@ -92,6 +95,13 @@ class CorpusTest {
     List<String> all = strings(corpus.train());
     all.addAll(strings(corpus.heldOut()));
     assertThat(all).containsExactlyInAnyOrder("first\n", "second\n");
+  }
+
+  @Test
+  void aLimitMayCutACharacter() throws IOException {
+    write("long.txt", "\u00e4".repeat(5_000) + "\n");
+    Corpus corpus = Corpus.gather(options("long.txt").withByteLimit(5_000));
+    assertThat(corpus.trainBytes() + corpus.heldOutBytes()).isEqualTo(5_000);
   }
 
   @Test
