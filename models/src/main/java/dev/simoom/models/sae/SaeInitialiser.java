@@ -89,8 +89,9 @@ final class SaeInitialiser {
     double scale = rows.length / squares;
     if (!Double.isFinite(scale)) {
       throw new IllegalArgumentException(
-          "the sample of %d rows of activations has no variance, or numbers that are not finite"
-              .formatted(count));
+          "all %d rows of activations that were looked at are the same, or too large for F32;"
+                  .formatted(count)
+              + " there is nothing to learn from them");
     }
     return scale;
   }

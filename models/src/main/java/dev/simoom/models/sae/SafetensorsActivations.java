@@ -4,10 +4,11 @@ import dev.simoom.models.run.CounterRandom;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Activations that lie in a tensor of a safetensors file, [rows, width] or of more axes, of which
@@ -15,7 +16,8 @@ import java.util.Set;
  * larger than that.
  */
 public final class SafetensorsActivations implements AutoCloseable {
-  private static final Set<String> TYPES = Set.of("F32", "F64", "F16", "BF16");
+  private static final List<String> TYPES = List.of("F32", "F64", "F16", "BF16");
+  private static final int MOST_LISTED = 8;
 
   private final SafetensorsFile file;
   private final SafetensorsFile.Entry entry;
@@ -39,13 +41,17 @@ public final class SafetensorsActivations implements AutoCloseable {
     try {
       List<SafetensorsFile.Entry> fit =
           file.entries().stream().filter(SafetensorsActivations::fits).toList();
-      if (fit.size() != 1) {
+      if (fit.isEmpty()) {
         throw new IOException(
-            "%s: %d tensors can hold activations (real numbers, two axes or more), name one: %s"
-                .formatted(
-                    path,
-                    fit.size(),
-                    fit.stream().map(SafetensorsFile.Entry::name).limit(8).toList()));
+            "%s: no tensor can hold activations, which are [rows, width] or more axes, of type %s;"
+                    .formatted(path, String.join(", ", TYPES))
+                + " it has "
+                + list(file.entries(), e -> "%s %s%s".formatted(e.name(), e.dtype(), e.shape())));
+      }
+      if (fit.size() > 1) {
+        throw new IOException(
+            "%s: %d tensors can hold activations, name one: %s"
+                .formatted(path, fit.size(), list(fit, SafetensorsFile.Entry::name)));
       }
       return new SafetensorsActivations(file, fit.getFirst());
     } catch (Throwable e) {
@@ -76,6 +82,11 @@ public final class SafetensorsActivations implements AutoCloseable {
     }
   }
 
+  private static List<String> list(
+      List<SafetensorsFile.Entry> entries, Function<SafetensorsFile.Entry, String> words) {
+    return entries.stream().limit(MOST_LISTED).map(words).toList();
+  }
+
   private static boolean fits(SafetensorsFile.Entry entry) {
     return TYPES.contains(entry.dtype())
         && entry.shape().rank() >= 2
@@ -102,11 +113,24 @@ public final class SafetensorsActivations implements AutoCloseable {
    * Reads rows in the order of the file.
    *
    * @param target takes [count, width] F32
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read, or a number is not finite
    */
   public void read(long fromRow, long count, MemorySegment target) throws IOException {
     Objects.checkFromIndexSize(fromRow, count, rows);
     file.readFloats(entry, fromRow * width, target, count * width);
+    requireFinite(fromRow, count * width, target);
+  }
+
+  /** One such number would end in every weight, and training would say no more than that. */
+  private void requireFinite(long fromRow, long count, MemorySegment values) throws IOException {
+    for (long i = 0; i < count; i++) {
+      float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      if (!Float.isFinite(value)) {
+        throw new IOException(
+            "%s: '%s' has %s in row %d, column %d (counted from 0); leave such rows out"
+                .formatted(file.path(), entry.name(), value, fromRow + i / width, i % width));
+      }
+    }
   }
 
   /**
