@@ -275,6 +275,9 @@ final class SaeCommand implements Callable<Integer> {
     Path folder = resume != null ? resume : out != null ? out : Runs.fresh("sae");
     SaeJobConfig config = resume != null ? null : config();
     Runs.check(spec.commandLine(), folder, resume != null);
+    if (config != null) {
+      SaeJob.checkMemory(config);
+    }
     Progress progress = Progress.standard(common.isQuiet());
     try (Interruption interruption =
         Interruption.listen(() -> Runs.sayFarewell(spec.commandLine(), progress, "sae", folder))) {

@@ -1,5 +1,6 @@
 package dev.simoom.models.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.simoom.kernels.DType;
 import dev.simoom.models.lm.LanguageModel;
 import dev.simoom.models.lm.LmEvaluation;
@@ -170,6 +171,8 @@ final class Results {
   }
 
   private void finish(SaeMetrics.Result result, List<Feature> features) throws IOException {
+    // Read before anything is written: where it cannot be, the files of before stay.
+    List<JsonNode> lines = RunDirectory.readMetrics(folder);
     Map<String, Double> all = new LinkedHashMap<>(stages);
     all.put("evaluation", progress.stageSeconds());
     Map<String, Object> summary = new LinkedHashMap<>();
@@ -180,7 +183,7 @@ final class Results {
     ReportParts.configuration(config).forEach(report::configuration);
     metrics.forEach(report::metric);
     all.forEach(report::stage);
-    ReportParts.charts(RunDirectory.readMetrics(folder))
+    ReportParts.charts(lines)
         .forEach(
             c -> report.chart(c.title(), c.xLabel(), c.yLabel(), c.curves().toArray(Curve[]::new)));
     report.densities(result.densities());

@@ -7,6 +7,7 @@ import dev.simoom.models.lm.Transformer;
 import dev.simoom.models.run.Checkpoints;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.JobSession;
+import dev.simoom.models.run.MachineMemory;
 import dev.simoom.models.run.Progress;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.run.RunException;
@@ -91,7 +92,7 @@ public final class SaeJob {
     SaeJobConfig config = config(folder);
     requireTrained(folder);
     Results results = new Results(config, folder, progress, trainingSeconds(folder));
-    try (SparseAutoencoder sae = SparseAutoencoder.load(folder.resolve("sae.safetensors"))) {
+    try (SparseAutoencoder sae = autoencoder(config, folder)) {
       if (config.readsActivations()) {
         Fingerprint.of(Path.of(config.activations())).check(folder);
         results.ofActivations(sae);
@@ -106,12 +107,40 @@ public final class SaeJob {
     }
   }
 
+  /**
+   * Looks whether this machine can hold a configuration, before anything is made.
+   *
+   * @throws RunException if it cannot
+   */
+  public static void checkMemory(SaeJobConfig config) throws RunException {
+    MachineMemory.check(
+        "the run",
+        SaeSize.trainingBytes(config),
+        "take smaller --width, --blocks, --lm-batch, --latents, --sae-batch or --buffer");
+  }
+
   static SaeJobConfig config(Path folder) throws IOException {
     if (!RunDirectory.isRun(folder)) {
       throw new RunException(folder + " holds no run: it has no config.json");
     }
-    return RunDirectory.readJson(
-        folder.resolve("config.json"), SaeJobConfig.class, SaeJob::addWhatOldRunsLack);
+    Path file = folder.resolve("config.json");
+    SaeJobConfig config =
+        RunDirectory.readJson(file, SaeJobConfig.class, SaeJob::addWhatOldRunsLack);
+    requireInRange(file, "heads", config.heads(), 1, config.width());
+    requireInRange(file, "layer", config.layer(), 0, config.blocks());
+    requireInRange(file, "evaluationBatches", config.evaluationBatches(), 1, Integer.MAX_VALUE);
+    requireInRange(file, "sae.latents", config.sae().latents(), 1, Integer.MAX_VALUE);
+    return config;
+  }
+
+  /** Refuses what only a change to the file can have put there. */
+  private static void requireInRange(Path file, String name, int value, int least, int most)
+      throws RunException {
+    if (value < least || value > most) {
+      throw new RunException(
+          "%s is not what a run writes: '%s' is %d, and it must be %d to %d"
+              .formatted(file, name, value, least, most));
+    }
   }
 
   /** TopK, rows of norm 1 and models of our own were all there was before settings named them. */
@@ -163,6 +192,20 @@ public final class SaeJob {
             .formatted(folder, folder));
   }
 
+  private static SparseAutoencoder autoencoder(SaeJobConfig config, Path folder)
+      throws IOException {
+    Path file = folder.resolve("sae.safetensors");
+    SparseAutoencoder sae = SparseAutoencoder.load(file);
+    if (sae.config().width() != config.width()) {
+      int width = sae.config().width();
+      sae.close();
+      throw new RunException(
+          "%s is an autoencoder of width %d, and the run's activations have %d; bring back its own"
+              .formatted(file, width, config.width()));
+    }
+    return sae;
+  }
+
   private static Map<String, Double> trainingSeconds(Path folder) throws IOException {
     try (SafetensorsFile state = new Checkpoints(folder).open()) {
       return Checkpoints.seconds(state);
@@ -197,7 +240,7 @@ public final class SaeJob {
           }
         }
       }
-      try (SparseAutoencoder sae = SparseAutoencoder.load(folder.resolve("sae.safetensors"))) {
+      try (SparseAutoencoder sae = autoencoder(config, folder)) {
         results().ofText(text, model, sae);
       }
       return true;
@@ -226,7 +269,7 @@ public final class SaeJob {
         return false;
       }
     }
-    try (SparseAutoencoder sae = SparseAutoencoder.load(folder.resolve("sae.safetensors"))) {
+    try (SparseAutoencoder sae = autoencoder(config, folder)) {
       results().ofActivations(sae);
     }
     return true;

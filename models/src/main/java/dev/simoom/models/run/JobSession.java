@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the stages of a job share: the run's folder, its metrics, its clock and its checkpoints. */
 public final class JobSession {
-  private static final double CHECKPOINT_SECONDS =
-      Double.parseDouble(System.getProperty("simoom.checkpoint.seconds", "120"));
+  private static final double CHECKPOINT_SECONDS = checkpointSeconds();
 
   private final RunDirectory run;
   private final Progress progress;
@@ -40,6 +39,16 @@ public final class JobSession {
     if (state != null) {
       lines = Checkpoints.lines(state);
       seconds.putAll(Checkpoints.seconds(state));
+    }
+  }
+
+  private static double checkpointSeconds() {
+    String seconds = System.getProperty("simoom.checkpoint.seconds", "120");
+    try {
+      return Double.parseDouble(seconds);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "simoom.checkpoint.seconds is '%s', and it must be a number".formatted(seconds), e);
     }
   }
 

@@ -2,9 +2,12 @@ package dev.simoom.models.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.simoom.tensor.AtomicFiles;
 import java.io.BufferedWriter;
@@ -19,6 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of one run: settings, metrics, checkpoints and results.
@@ -35,16 +41,42 @@ public final class RunDirectory implements AutoCloseable {
               DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
   private static final ObjectMapper LINE = new ObjectMapper();
 
-  private final Path folder;
-  private final BufferedWriter metrics;
-  private final EventFile events;
-  private final RunLock lock;
+  private static final String METRICS = "metrics.jsonl";
 
-  private RunDirectory(Path folder, RunLock lock, BufferedWriter metrics, EventFile events) {
+  private final Path folder;
+  private final RunLock lock;
+  private final List<String> kept;
+  private @Nullable Growing growing;
+
+  private RunDirectory(Path folder, RunLock lock, List<String> kept) {
     this.folder = folder;
     this.lock = lock;
-    this.metrics = metrics;
-    this.events = events;
+    this.kept = kept;
+  }
+
+  /** The files that grow. */
+  private record Growing(BufferedWriter lines, EventFile events) implements AutoCloseable {
+    /** Opens both behind the lines that stay; later ones go. */
+    static Growing open(Path folder, List<String> kept) throws IOException {
+      Path file = folder.resolve(METRICS);
+      AtomicFiles.write(file, String.join("", kept.stream().map(l -> l + "\n").toList()));
+      BufferedWriter lines =
+          Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+      try {
+        Path events = folder.resolve(EventFile.NAME);
+        return new Growing(lines, EventFile.open(events, kept.size(), Clock.systemUTC()));
+      } catch (IOException | RuntimeException e) {
+        lines.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (lines) {
+        events.close();
+      }
+    }
   }
 
   /** Whether a folder holds a run, finished or not. */
@@ -67,11 +99,20 @@ public final class RunDirectory implements AutoCloseable {
               + " or name another folder");
     }
     Files.createDirectories(folder);
-    return open(folder, 0);
+    RunLock lock = RunLock.take(folder);
+    try {
+      RunDirectory run = new RunDirectory(folder, lock, List.of());
+      run.growing = Growing.open(folder, List.of());
+      return run;
+    } catch (Throwable e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /**
-   * Opens the folder of a run that stopped.
+   * Opens the folder of a run that stopped. Nothing in it changes before there is something new to
+   * write, so that a state which turns out to be of another run costs nothing.
    *
    * @param lines lines of {@code metrics.jsonl} that belong to the state it stopped in; later ones
    *     go
@@ -79,26 +120,22 @@ public final class RunDirectory implements AutoCloseable {
    * @throws IOException if its files cannot be read or written
    */
   public static RunDirectory reopen(Path folder, long lines) throws IOException {
-    return open(folder, lines);
-  }
-
-  private static RunDirectory open(Path folder, long lines) throws IOException {
     RunLock lock = RunLock.take(folder);
     try {
       AtomicFiles.deleteLeftovers(folder);
-      return open(folder, lock, lines);
+      return new RunDirectory(folder, lock, kept(folder, lines));
     } catch (Throwable e) {
       lock.close();
       throw e;
     }
   }
 
-  private static RunDirectory open(Path folder, RunLock lock, long lines) throws IOException {
-    Path file = folder.resolve("metrics.jsonl");
-    List<String> kept = new ArrayList<>();
+  private static List<String> kept(Path folder, long lines) throws IOException {
+    Path file = folder.resolve(METRICS);
+    List<String> kept = List.of();
     if (Files.exists(file)) {
-      try (var all = Files.lines(file)) {
-        all.limit(lines).forEach(kept::add);
+      try (Stream<String> all = Files.lines(file)) {
+        kept = all.limit(lines).toList();
       }
     }
     if (kept.size() < lines) {
@@ -106,11 +143,7 @@ public final class RunDirectory implements AutoCloseable {
           "%s has %d lines and the checkpoint was written after %d: the file was changed"
               .formatted(file, kept.size(), lines));
     }
-    AtomicFiles.write(file, String.join("", kept.stream().map(l -> l + "\n").toList()));
-    BufferedWriter writer =
-        Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
-    EventFile events = EventFile.open(folder.resolve(EventFile.NAME), lines, Clock.systemUTC());
-    return new RunDirectory(folder, lock, writer, events);
+    return kept;
   }
 
   /** The path of a file in the folder. */
@@ -134,10 +167,13 @@ public final class RunDirectory implements AutoCloseable {
     line.put("stage", stage);
     line.put("step", step);
     figures.forEach(line::put);
-    metrics.write(LINE.writeValueAsString(line));
-    metrics.write('\n');
-    metrics.flush();
-    events.add(stage, step, figures);
+    if (growing == null) {
+      growing = Growing.open(folder, kept);
+    }
+    growing.lines().write(LINE.writeValueAsString(line));
+    growing.lines().write('\n');
+    growing.lines().flush();
+    growing.events().add(stage, step, figures);
   }
 
   /**
@@ -169,26 +205,54 @@ public final class RunDirectory implements AutoCloseable {
   public static <T> T readJson(Path file, Class<T> type, Consumer<ObjectNode> completion)
       throws IOException {
     try {
-      JsonNode content = JSON.readTree(Files.readString(file));
-      if (content instanceof ObjectNode object) {
+      if (JSON.readTree(Files.readString(file)) instanceof ObjectNode object) {
         completion.accept(object);
+        return JSON.treeToValue(object, type);
       }
-      return JSON.treeToValue(content, type);
-    } catch (JsonProcessingException | CharacterCodingException e) {
-      String why = e instanceof JsonProcessingException j ? j.getOriginalMessage() : "no UTF-8";
-      throw new RunException("%s is not what a run writes: %s".formatted(file, why));
+      throw new RunException(file + " is not what a run writes: it holds no JSON object");
+    } catch (JsonProcessingException e) {
+      throw new RunException("%s is not what a run writes: %s".formatted(file, why(e)));
+    } catch (CharacterCodingException e) {
+      throw new RunException(file + " is not what a run writes: it is not UTF-8");
     }
+  }
+
+  /** What is wrong with JSON, without the names of our classes and of Jackson's settings. */
+  private static String why(JsonProcessingException e) {
+    String place =
+        e instanceof JsonMappingException m
+            ? m.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .collect(Collectors.joining("."))
+            : "";
+    String message = String.valueOf(e.getOriginalMessage());
+    return switch (e) {
+      case UnrecognizedPropertyException _ -> "'" + place + "' is nothing that it knows";
+      case MismatchedInputException _ when message.startsWith("Missing") ->
+          "'" + place + "' is missing";
+      case MismatchedInputException _ when !place.isEmpty() ->
+          "'%s' has a value of another kind".formatted(place);
+      default -> message;
+    };
   }
 
   /**
    * The lines of a run's {@code metrics.jsonl}.
    *
+   * @throws RunException if a line is no JSON
    * @throws IOException if the file cannot be read
    */
   public static List<JsonNode> readMetrics(Path folder) throws IOException {
+    Path file = folder.resolve(METRICS);
     List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(folder.resolve("metrics.jsonl"))) {
-      lines.add(LINE.readTree(line));
+    for (String line : Files.readAllLines(file)) {
+      try {
+        lines.add(LINE.readTree(line));
+      } catch (JsonProcessingException e) {
+        throw new RunException(
+            "%s: line %d is not what a run writes; the file was changed"
+                .formatted(file, lines.size() + 1));
+      }
     }
     return lines;
   }
@@ -196,9 +260,10 @@ public final class RunDirectory implements AutoCloseable {
   /** Closes the files that grow. */
   @Override
   public void close() throws IOException {
-    try (lock;
-        metrics) {
-      events.close();
+    try (lock) {
+      if (growing != null) {
+        growing.close();
+      }
     }
   }
 }

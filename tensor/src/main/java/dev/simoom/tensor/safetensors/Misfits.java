@@ -9,7 +9,7 @@ import java.util.List;
 
 /** What keeps files and variables from going together, told in one exception. */
 final class Misfits {
-  private static final int LONGEST_LIST = 20;
+  private static final int LONGEST_LIST = 5;
 
   private final List<String> missing = new ArrayList<>();
   private final List<String> unexpected = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.simoom.models.genie.DynamicsTrainer;
 import dev.simoom.models.run.Checkpoints;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.JobSession;
+import dev.simoom.models.run.MachineMemory;
 import dev.simoom.models.run.Progress;
 import dev.simoom.models.run.RunDirectory;
 import dev.simoom.models.run.RunException;
@@ -17,7 +18,6 @@ import dev.simoom.tensor.safetensors.Checkpoint;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import dev.simoom.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -97,20 +97,10 @@ public final class GenieJob {
    * @throws RunException if it cannot
    */
   public static void checkMemory(GenieConfig config) throws RunException {
-    long needed = GenieSize.trainingBytes(config);
-    long there =
-        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getTotalMemorySize();
-    if (needed > there) {
-      throw new RunException(
-          String.format(
-              Locale.ROOT,
-              "the preset %s takes about %,.1f GiB to train and this machine has %,.1f; take a"
-                  + " smaller --batch, or --preset demo",
-              config.preset(),
-              gibibytes(needed),
-              gibibytes(there)));
-    }
+    MachineMemory.check(
+        "the preset " + config.preset(),
+        GenieSize.trainingBytes(config),
+        "take a smaller --batch, or --preset demo");
   }
 
   private static double gibibytes(long bytes) {
