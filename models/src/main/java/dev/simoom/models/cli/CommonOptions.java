@@ -53,9 +53,6 @@ final class CommonOptions {
       description = "Say nothing but errors and the result.")
   private boolean quiet;
 
-  @Option(names = Failures.STACKTRACE, order = 102, description = "Show where an error comes from.")
-  private boolean stacktrace;
-
   @Option(
       names = {"-h", "--help"},
       order = 103,

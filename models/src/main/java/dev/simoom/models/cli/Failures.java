@@ -14,12 +14,13 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one line on standard error why a command failed. */
 final class Failures {
   /** The option that asks for the whole stack trace. */
-  static final String STACKTRACE = "--stacktrace";
+  static final String VERBOSE = "--verbose";
 
   private Failures() {}
 
@@ -43,10 +44,27 @@ final class Failures {
     return similar.isEmpty() ? complaint : complaint + " (did you mean " + some + "?)";
   }
 
+  /** Runs the command that the arguments name; picocli itself handles exceptions, but no errors. */
+  static int execute(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (Error e) {
+      return say(e, parsed.asCommandLineList().getLast());
+    }
+  }
+
   /** A command that could not do its work. */
   static int ofExecution(Exception e, CommandLine command, ParseResult parsed) {
+    return say(e, command);
+  }
+
+  private static int say(Throwable e, CommandLine command) {
     PrintWriter err = command.getErr();
-    if (command.getParseResult().hasMatchedOption(STACKTRACE)) {
+    boolean verbose = false;
+    for (CommandLine asked = command; asked != null; asked = asked.getParent()) {
+      verbose |= asked.getParseResult().hasMatchedOption(VERBOSE);
+    }
+    if (verbose) {
       e.printStackTrace(err);
     }
     err.printf("%s: %s%n", command.getCommandSpec().qualifiedName(), line(e));
@@ -67,8 +85,14 @@ final class Failures {
       case RunException _, ParameterException _, IllegalArgumentException _, BackendException _ ->
           message;
       case IOException _ when e.getMessage() != null -> message;
+      case OutOfMemoryError _ when message.contains("heap") ->
+          "the Java heap of %,d MiB is full; give it more, JAVA_OPTS=-Xmx8g say, or use smaller sizes"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20);
+      case OutOfMemoryError _ -> "out of memory; use smaller sizes (" + message + ")";
+      case ExceptionInInitializerError error when error.getCause() != null ->
+          line(error.getCause());
       default ->
-          "%s: %s (%s shows where)".formatted(e.getClass().getSimpleName(), message, STACKTRACE);
+          "%s: %s (%s shows where)".formatted(e.getClass().getSimpleName(), message, VERBOSE);
     };
   }
 }

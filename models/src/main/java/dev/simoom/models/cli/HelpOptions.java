@@ -10,9 +10,6 @@ import picocli.CommandLine.Option;
     commandListHeading = "%nCommands:%n",
     sortOptions = false)
 final class HelpOptions {
-  @Option(names = Failures.STACKTRACE, order = 102, description = "Show where an error comes from.")
-  private boolean stacktrace;
-
   @Option(
       names = {"-h", "--help"},
       order = 103,

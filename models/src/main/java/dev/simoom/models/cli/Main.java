@@ -1,12 +1,16 @@
 package dev.simoom.models.cli;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The root of the command line, which {@code ./simoom} starts. */
 @Command(
@@ -39,6 +43,13 @@ public final class Main implements Callable<Integer> {
       description = "Show the version of Simoom and of the Java runtime, and exit.")
   private boolean version;
 
+  @Option(
+      names = Failures.VERBOSE,
+      order = 102,
+      scope = ScopeType.INHERIT,
+      description = "Show where an error comes from, as a stack trace.")
+  private boolean verbose;
+
   private Main() {}
 
   /** The parsed command line with every subcommand; callers may redirect its output. */
@@ -46,6 +57,8 @@ public final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(new Main());
     ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Path.class, Main::path)
+        .setExecutionStrategy(Failures::execute)
         .setParameterExceptionHandler(Failures::ofArguments)
         .setExecutionExceptionHandler(Failures::ofExecution);
   }
@@ -55,14 +68,15 @@ public final class Main implements Callable<Integer> {
    * arguments, 130 for an interruption.
    */
   public static void main(String[] args) {
-    int exit;
+    System.exit(commandLine().execute(args));
+  }
+
+  private static Path path(String name) {
     try {
-      exit = commandLine().execute(args);
-    } catch (OutOfMemoryError e) {
-      System.err.println("simoom: out of memory; use smaller sizes (" + e.getMessage() + ")");
-      exit = CommandLine.ExitCode.SOFTWARE;
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("it is no path: " + e.getReason());
     }
-    System.exit(exit);
   }
 
   /** Without a command: shows which there are. */

@@ -16,7 +16,7 @@ final class Runs {
   static final int INTERRUPTED = 130;
 
   private static final Set<String> WITH_RESUME =
-      Set.of("--resume", "--threads", "--backend", "--device", "--quiet", Failures.STACKTRACE);
+      Set.of("--resume", "--threads", "--backend", "--device", "--quiet", Failures.VERBOSE);
 
   private Runs() {}
 

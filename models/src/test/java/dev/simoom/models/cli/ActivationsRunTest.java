@@ -117,35 +117,4 @@ class ActivationsRunTest {
         c.evaluationBatches(),
         c.seed());
   }
-
-  @Test
-  void whatIsWrongWithAFileIsSaidInOneLine() throws IOException {
-    Path out = temp.resolve("run");
-    Path two = file("two.safetensors", DType.F32, "acts", "more");
-    assertFails(1, "name one: [acts, more]", run(two, out));
-    assertFails(2, "--tensor: no 'act' in " + two, run(two, out, "--tensor=act"));
-    assertFails(2, "leave out --layer", run(two, out, "--tensor=acts", "--layer=1"));
-    assertFails(2, "leave out --width", run(two, out, "--tensor=acts", "--width=4"));
-    Path none = temp.resolve("none");
-    assertFails(2, "--activations: " + none + " does not exist", run(none, out));
-    Path empty = Files.writeString(temp.resolve("empty"), "");
-    assertFails(1, "empty", run(empty, out));
-    Path prose = Files.writeString(temp.resolve("prose"), "This is no file of tensors.");
-    assertFails(1, "is this a safetensors file?", run(prose, out));
-    Path ids = temp.resolve("ids");
-    Tensor numbers = Tensor.ofInts(Shape.of(2, 2), 1, 2, 3, 4);
-    new SafetensorsWriter()
-        .add("ids", DType.I32, numbers.shape(), numbers.contiguousSegment())
-        .write(ids);
-    assertFails(1, "0 tensors can hold activations", run(ids, out));
-    assertFails(1, "activations are [rows, width]", run(ids, out, "--tensor=ids"));
-    assertThat(out).doesNotExist();
-
-    Tensor pair = activations(2);
-    Path small = temp.resolve("small");
-    new SafetensorsWriter()
-        .add("acts", DType.F32, pair.shape(), pair.contiguousSegment())
-        .write(small);
-    assertFails(1, "at least 3 rows", run(small, out));
-  }
 }

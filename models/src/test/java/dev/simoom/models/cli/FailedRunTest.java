@@ -72,6 +72,25 @@ class FailedRunTest {
     assertFails(ChildRun.command(odd, arguments()), "simoom.vector.bits is 100");
   }
 
+  @Test
+  void aHeapThatIsTooSmall() throws Exception {
+    Path text = Files.writeString(temp.resolve("long.txt"), "int a;\nint b;\n".repeat(1 << 20));
+    List<String> small = new ArrayList<>(ChildRun.vectors());
+    small.add("-Xmx24m");
+    assertFails(
+        ChildRun.command(small, Cli.onText(text, temp.resolve("run"))),
+        "the Java heap of 24 MiB is full; give it more, JAVA_OPTS=-Xmx8g say");
+  }
+
+  @Test
+  void aSettingOfTheJvmThatIsNoNumber() throws Exception {
+    List<String> wrong = new ArrayList<>(ChildRun.vectors());
+    wrong.add("-Dsimoom.checkpoint.seconds=soon");
+    assertFails(
+        ChildRun.command(wrong, arguments()),
+        "simoom.checkpoint.seconds is 'soon', and it must be a number");
+  }
+
   private String[] arguments() throws IOException {
     return Cli.onText(Cli.text(temp.resolve("text")), temp.resolve("run"));
   }
