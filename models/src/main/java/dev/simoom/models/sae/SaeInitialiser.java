@@ -89,9 +89,9 @@ final class SaeInitialiser {
     double scale = rows.length / squares;
     if (!Double.isFinite(scale)) {
       throw new IllegalArgumentException(
-          "all %d rows of activations that were looked at are the same, or too large for F32;"
+          "the %d rows of activations that were looked at have no variance, or numbers that are not"
                   .formatted(count)
-              + " there is nothing to learn from them");
+              + " finite; there is nothing to learn from them");
     }
     return scale;
   }
