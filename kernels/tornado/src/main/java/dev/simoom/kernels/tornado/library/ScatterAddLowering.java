@@ -101,10 +101,11 @@ final class ScatterAddLowering {
         sort("listTerms", values, indices, order, starts, other, factors)
             .with(terms, k, entries, weighted)
             .over(Grid.covering(Math.max(terms, entries + 1L), ITEMS)));
+    int lanes = SparseLowering.lanes(entries, width);
     tasks.add(
         sort("addTerms", starts, other, factors, dense, out)
-            .with(entries * width, width, weighted)
-            .over(Grid.covering((long) entries * width, ITEMS)));
+            .with(entries, width, weighted, lanes)
+            .over(Grid.covering((long) entries * lanes, ITEMS)));
     return tasks;
   }
 

@@ -187,8 +187,10 @@ public final class SortedTermsCode {
   }
 
   /**
-   * Adds up the terms of each entry, long sums in blocks of 512: an item for each element of the
-   * table.
+   * Adds up the terms of each entry, long sums in blocks of 512: an item for each entry and one to
+   * four of its columns.
+   *
+   * @param lanes items for each entry, and the distance of an item's columns
    */
   public static void addTerms(
       KernelContext context,
@@ -202,31 +204,52 @@ public final class SortedTermsCode {
       int factorsStart,
       int denseStart,
       int outStart,
-      int elements,
+      int entries,
       int width,
-      int weighted) {
-    int element = context.globalIdx;
-    if (element < elements) {
-      int entry = element / width;
-      int from = denseStart + element - entry * width;
+      int weighted,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < entries * lanes) {
+      int entry = item / lanes;
+      int column0 = item - entry * lanes;
+      int column1 = column0 + lanes;
+      int column2 = column1 + lanes;
+      int column3 = column2 + lanes;
       int end = starts.get(startsStart + entry + 1);
-      float sum = 0;
+      float sum0 = 0;
+      float sum1 = 0;
+      float sum2 = 0;
+      float sum3 = 0;
       for (int first = starts.get(startsStart + entry); first < end; first += 512) {
         int last = TornadoMath.min(end, first + 512);
-        float part = 0;
+        float part0 = 0;
+        float part1 = 0;
+        float part2 = 0;
+        float part3 = 0;
         for (int i = first; i < last; i++) {
           int row = rows.get(rowsStart + i);
           if (row >= 0) {
-            float value = dense.get(from + row * width);
+            float factor = 1;
             if (weighted == 1) {
-              value *= factors.get(factorsStart + i);
+              factor = factors.get(factorsStart + i);
             }
-            part += value;
+            int from = denseStart + row * width;
+            part0 += factor * dense.get(from + column0);
+            part1 += factor * SparseCode.cell(dense, from, column1, width);
+            part2 += factor * SparseCode.cell(dense, from, column2, width);
+            part3 += factor * SparseCode.cell(dense, from, column3, width);
           }
         }
-        sum += part;
+        sum0 += part0;
+        sum1 += part1;
+        sum2 += part2;
+        sum3 += part3;
       }
-      out.set(outStart + element, sum);
+      int to = outStart + entry * width;
+      out.set(to + column0, sum0);
+      SparseCode.setCell(out, to, column1, width, sum1);
+      SparseCode.setCell(out, to, column2, width, sum2);
+      SparseCode.setCell(out, to, column3, width, sum3);
     }
   }
 

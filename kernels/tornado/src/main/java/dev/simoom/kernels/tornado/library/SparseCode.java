@@ -13,7 +13,11 @@ import uk.ac.manchester.tornado.api.types.arrays.ShortArray;
 public final class SparseCode {
   private SparseCode() {}
 
-  /** Sums of weighted rows: an item for each row and column of the result. */
+  /**
+   * Sums of weighted rows: an item for each row of the result and one to four of its columns.
+   *
+   * @param lanes items for each row, and the distance of an item's columns
+   */
   public static void sparseDecode(
       KernelContext context,
       FloatArray values,
@@ -27,41 +31,56 @@ public final class SparseCode {
       int rows,
       int k,
       int entries,
-      int width) {
-    int element = context.globalIdx;
-    if (element < rows * width) {
-      int row = element / width;
-      int column = element % width;
-      int from = tableStart + column;
+      int width,
+      int lanes) {
+    int item = context.globalIdx;
+    if (item < rows * lanes) {
+      int row = item / lanes;
+      int first = item - row * lanes;
+      int second = first + lanes;
+      int third = second + lanes;
+      int fourth = third + lanes;
+      float sum0 = 0;
+      float sum1 = 0;
+      float sum2 = 0;
+      float sum3 = 0;
       int end = row * k + k;
-      float sum = 0;
-      int j = row * k;
-      for (; j + 3 < end; j += 4) {
-        // Four rows are on their way at a time.
-        float cell0 = cell(table, from, indices.get(indicesStart + j), entries, width);
-        float cell1 = cell(table, from, indices.get(indicesStart + j + 1), entries, width);
-        float cell2 = cell(table, from, indices.get(indicesStart + j + 2), entries, width);
-        float cell3 = cell(table, from, indices.get(indicesStart + j + 3), entries, width);
-        sum += values.get(valuesStart + j) * cell0;
-        sum += values.get(valuesStart + j + 1) * cell1;
-        sum += values.get(valuesStart + j + 2) * cell2;
-        sum += values.get(valuesStart + j + 3) * cell3;
+      int next = k > 0 ? indices.get(indicesStart + row * k) : 0;
+      for (int j = row * k; j < end; j++) {
+        // The next index is on its way while this one's row is.
+        int entry = next;
+        next = indices.get(indicesStart + TornadoMath.min(j + 1, end - 1));
+        if ((entry | (entries - 1 - entry)) >= 0) {
+          float value = values.get(valuesStart + j);
+          int from = tableStart + entry * width;
+          sum0 += value * table.get(from + first);
+          sum1 += value * cell(table, from, second, width);
+          sum2 += value * cell(table, from, third, width);
+          sum3 += value * cell(table, from, fourth, width);
+        }
       }
-      for (; j < end; j++) {
-        float cell = cell(table, from, indices.get(indicesStart + j), entries, width);
-        sum += values.get(valuesStart + j) * cell;
-      }
-      out.set(outStart + element, sum);
+      int to = outStart + row * width;
+      out.set(to + first, sum0);
+      setCell(out, to, second, width, sum1);
+      setCell(out, to, third, width, sum2);
+      setCell(out, to, fourth, width, sum3);
     }
   }
 
-  /** An element of a column of a table, 0 outside. */
-  public static float cell(FloatArray table, int from, int entry, int entries, int width) {
+  /** An element of a row, 0 beyond its end. */
+  public static float cell(FloatArray table, int from, int column, int width) {
     float value = 0;
-    if ((entry | (entries - 1 - entry)) >= 0) {
-      value = table.get(from + entry * width);
+    if (column < width) {
+      value = table.get(from + column);
     }
     return value;
+  }
+
+  /** Sets an element of a row, none beyond its end. */
+  public static void setCell(FloatArray table, int from, int column, int width, float value) {
+    if (column < width) {
+      table.set(from + column, value);
+    }
   }
 
   /**

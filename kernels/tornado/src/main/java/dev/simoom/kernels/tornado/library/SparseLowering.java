@@ -26,7 +26,10 @@ final class SparseLowering {
   private static final int MOST_SELECTED = 256;
 
   /** Chunks for each selected value: with more of them fewer values reach the threshold. */
-  private static final int CHUNKS = Integer.getInteger("x.chunks", 4);
+  private static final int CHUNKS = 4;
+
+  /** So many occupy a device; with fewer, an item has one column. */
+  private static final int ENOUGH_ITEMS = 1 << 16;
 
   private SparseLowering() {}
 
@@ -67,9 +70,11 @@ final class SparseLowering {
       return List.of();
     }
     Sizes sizes = new Sizes(kernel, room);
+    int lanes = lanes(shape.rows(), shape.width());
     return List.of(
         sparse(kernel, shape, room, "sparseDecode", sizes, sizes.of(shape.rows()))
-            .over(Grid.covering(shape.rows() * shape.width(), ITEMS)));
+            .with(lanes)
+            .over(Grid.covering(shape.rows() * lanes, ITEMS)));
   }
 
   static List<Task> lower(SparseDot kernel, Room room) {
@@ -84,6 +89,12 @@ final class SparseLowering {
         sparse(kernel, shape, room, "sparseDot", sizes, dots)
             .with(laneBits)
             .over(Grid.of(Math.ceilDiv(dots, ITEMS >> laneBits), ITEMS)));
+  }
+
+  /** Items for each row: where there are enough, each has four columns. */
+  static int lanes(long rows, long width) {
+    long quarter = Math.ceilDiv(width, 4);
+    return (int) (rows * quarter < ENOUGH_ITEMS ? width : quarter);
   }
 
   private static TemplateTask sparse(

@@ -18,6 +18,8 @@ import dev.simoom.kernels.Operand;
 import dev.simoom.kernels.Port;
 import dev.simoom.kernels.ScalarOp;
 import dev.simoom.kernels.ScatterAdd;
+import dev.simoom.kernels.SparseDecode;
+import dev.simoom.kernels.SparseShape;
 import dev.simoom.kernels.Strided;
 import dev.simoom.kernels.TopK;
 import dev.simoom.kernels.oracle.Case;
@@ -141,6 +143,12 @@ class LibraryKernelsTest {
   void termsOfManyBlocks() {
     check(new ScatterAdd(1500, 3, 5, 7, true), new Tolerance(1e-3, 1e-5));
     check(new ScatterAdd(40, 2, 70, 300, false), SUM);
+  }
+
+  @Test
+  void itemsOfFourColumns() {
+    check(new SparseDecode(new SparseShape(8200, 2, 5, 30)), SUM);
+    check(new ScatterAdd(2100, 1, 8200, 30, true), new Tolerance(1e-3, 1e-5));
   }
 
   @Test
