@@ -26,6 +26,9 @@ final class MatMulLowering {
   /** With fewer large tiles than this, small ones finish sooner. */
   private static final int LEAST_LARGE_GROUPS = 32;
 
+  /** With so many of them, tiles keep a device busy. */
+  private static final int LEAST_TILES = 96;
+
   /** With so many groups, none waits for long sums of others. */
   private static final int ENOUGH_GROUPS = 64;
 
@@ -62,13 +65,21 @@ final class MatMulLowering {
   }
 
   private List<Task> lower() {
+    if (tiled()) {
+      int tiles = sizes.of(tiles(MatMulTileCode.SIDE));
+      return List.of(
+          finish(product(MatMulTileCode.class, "matMulTiles", k, 1, product(), kernel.c()))
+              .over(Grid.of(tiles, ITEMS)));
+    }
     boolean large = large();
+    String method = large ? "matMulLarge" : "matMulSmall";
     int side = large ? MatMulCode.LARGE : MatMulCode.SMALL;
     int tiles = sizes.of(tiles(side));
     int parts = parts(tiles);
     if (parts == 1) {
       return List.of(
-          finish(product(large, k, 1, product(), kernel.c())).over(Grid.of(tiles, ITEMS)));
+          finish(product(MatMulCode.class, method, k, 1, product(), kernel.c()))
+              .over(Grid.of(tiles, ITEMS)));
     }
     int step = large ? MatMulCode.STEP : MatMulCode.SMALL_STEP;
     int depth = Math.ceilDiv(Math.ceilDiv(k, parts), step) * step;
@@ -80,7 +91,7 @@ final class MatMulLowering {
     extents.addAll(List.of(kernel.m(), kernel.n()));
     Strided dense = Strided.dense(DType.F32, extents);
     return List.of(
-        product(large, depth, used, partial, dense)
+        product(MatMulCode.class, method, depth, used, partial, dense)
             .over(Grid.of(sizes.of((long) tiles * used), ITEMS)),
         sum(partial, used, elements));
   }
@@ -103,6 +114,13 @@ final class MatMulLowering {
         && (parts == 1 || parts(tiles(MatMulCode.SMALL)) > 1);
   }
 
+  /** Whether the largest tiles are many, and not mostly beyond the edge. */
+  private boolean tiled() {
+    long tiles = tiles(MatMulTileCode.SIDE);
+    long covered = tiles * MatMulTileCode.SIDE * MatMulTileCode.SIDE;
+    return tiles >= LEAST_TILES && covered <= (long) batch * m * n * 5 / 4;
+  }
+
   private int parts(long tiles) {
     long wanted = tiles >= ENOUGH_GROUPS ? 1 : Math.ceilDiv(WANTED_GROUPS, tiles);
     return (int) Math.max(1, Math.min(wanted, k / LEAST_DEPTH));
@@ -117,20 +135,14 @@ final class MatMulLowering {
     return kernel.epilogue().map(e -> e.inputs().size() - 1).orElse(0);
   }
 
-  private TemplateTask product(boolean large, int depth, int parts, Place c, Strided layout) {
+  private TemplateTask product(
+      Class<?> owner, String method, int depth, int parts, Place c, Strided layout) {
     Strided a = kernel.a();
     Strided b = kernel.b();
     int row = kernel.batch().size();
     Place starts = room.table(sizes.starts(kernel.batch(), a, b, layout));
     TemplateTask task =
-        new TemplateTask(
-                kernel.name(),
-                MatMulCode.class,
-                large ? "matMulLarge" : "matMulSmall",
-                room.operand(0),
-                room.operand(1),
-                c,
-                starts)
+        new TemplateTask(kernel.name(), owner, method, room.operand(0), room.operand(1), c, starts)
             .with(m, n, k, Math.max(1, depth), parts, parts == 1 ? 0 : batch * m * n)
             .with(sizes.stride(a, row, m), sizes.stride(a, row + 1, k))
             .with(sizes.stride(b, row, k), sizes.stride(b, row + 1, n))

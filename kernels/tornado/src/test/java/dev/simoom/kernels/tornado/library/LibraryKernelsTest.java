@@ -59,6 +59,14 @@ class LibraryKernelsTest {
   }
 
   @Test
+  void largestTiles() {
+    check(
+        product(
+            12 * 128 - 3, 8 * 128 - 5, 11, dense(DType.F32, 1533, 11), dense(DType.F32, 11, 1019)),
+        SUM);
+  }
+
+  @Test
   void partsOfTheSumMeetInTheEpilogue() {
     Strided c = dense(DType.F32, 3, 50);
     LoopKernel.Builder in = new LoopKernel.Builder();
