@@ -54,7 +54,46 @@ final class IndexGuard {
     }
   }
 
-  private final List<Indices> onHost = new ArrayList<>();
+  /** Indices from the host, and which content was right. */
+  private static final class HostCheck {
+    private final Indices indices;
+    private @Nullable Buffer seen;
+    private long version;
+
+    HostCheck(Indices indices) {
+      this.indices = indices;
+    }
+
+    void look(Buffer buffer) {
+      if (buffer == seen && buffer.version() == version) {
+        return;
+      }
+      seen = null;
+      MemorySegment content = buffer.content();
+      int outside = 0;
+      for (long i = 0; i < indices.count; i++) {
+        // Either difference has the sign bit if the index is outside.
+        int index = content.get(ValueLayout.JAVA_INT, indices.operand.offset() + 4 * i);
+        outside |= index | (int) (indices.entries - 1 - index);
+      }
+      if (outside < 0) {
+        refuse(content);
+      }
+      seen = buffer;
+      version = buffer.version();
+    }
+
+    private void refuse(MemorySegment content) {
+      for (long i = 0; i < indices.count; i++) {
+        int index = content.get(ValueLayout.JAVA_INT, indices.operand.offset() + 4 * i);
+        if (index < 0 || index >= indices.entries) {
+          throw IndexErrors.outside(indices.kernel, i, index, indices.entries);
+        }
+      }
+    }
+  }
+
+  private final List<HostCheck> onHost = new ArrayList<>();
   private final List<Indices> onDevice = new ArrayList<>();
   private final List<Task> tasks = new ArrayList<>();
   private @Nullable Place report;
@@ -72,7 +111,7 @@ final class IndexGuard {
       }
       Kernel maker = maker(launches.subList(0, i), indices);
       if (maker == null) {
-        guard.onHost.add(indices);
+        guard.onHost.add(new HostCheck(indices));
       } else if (!(maker instanceof TopK top && top.columns() <= indices.entries)) {
         guard.onDevice.add(indices);
         places.add(memory.room(launch).operand(indices.port));
@@ -116,20 +155,12 @@ final class IndexGuard {
   }
 
   /**
-   * Looks at indices that the host brings.
+   * Looks at indices that the host brings and has changed since they were last looked at.
    *
    * @throws IndexOutOfBoundsException if one lies outside its table
    */
   void checkHost(Buffer[] slots) {
-    for (Indices indices : onHost) {
-      MemorySegment content = slots[indices.operand.slot()].content();
-      for (long i = 0; i < indices.count; i++) {
-        int index = content.get(ValueLayout.JAVA_INT, indices.operand.offset() + 4 * i);
-        if (index < 0 || index >= indices.entries) {
-          throw IndexErrors.outside(indices.kernel, i, index, indices.entries);
-        }
-      }
-    }
+    onHost.forEach(check -> check.look(slots[check.indices.operand.slot()]));
   }
 
   /**

@@ -198,6 +198,30 @@ class LibraryKernelsTest {
     }
   }
 
+  @Test
+  void anIndexThatTheHostChangesIsLookedAtAgain() {
+    Launch gather =
+        new Launch(
+            new Gather(300, 10, 5, DType.F32),
+            List.of(new Operand(0, 0), new Operand(1, 0), new Operand(2, 0)));
+    try (Buffer indices = Buffer.allocate("indices", 1200);
+        Buffer table = Buffer.allocate("table", 200);
+        Buffer out = Buffer.allocate("out", 6000);
+        Executable executable = Backend.of("tornado", 0).compile(List.of(gather))) {
+      executable.run(indices, table, out);
+      for (int wrong : new int[] {-1, 10}) {
+        indices.segment().setAtIndex(ValueLayout.JAVA_INT, 299, wrong);
+        for (int run = 0; run < 2; run++) {
+          assertThatThrownBy(() -> executable.run(indices, table, out))
+              .isInstanceOf(IndexOutOfBoundsException.class)
+              .hasMessageContaining("indices[299] is " + wrong);
+        }
+      }
+      indices.segment().setAtIndex(ValueLayout.JAVA_INT, 299, 9);
+      executable.run(indices, table, out);
+    }
+  }
+
   // ---------------------------------------------------------------- data
 
   private static Strided dense(DType type, long rows, long columns) {
