@@ -20,7 +20,7 @@ import java.util.List;
  */
 final class Ablations {
   /** Tokens of the sample for each ablation. */
-  private static final int TOKENS_EACH = 64;
+  private static final int TOKENS_EACH = 128;
 
   private static final int BATCH = 16;
 
