@@ -65,6 +65,10 @@ public final class Variable implements AutoCloseable {
   /**
    * The same with parts that begin at multiples of a number of elements; what is between them and
    * after the last, up to the next multiple, is zero.
+   *
+   * @throws IllegalStateException if a traced program already uses one of them
+   * @throws IllegalArgumentException if there is no variable, one comes twice, or their types
+   *     differ
    */
   public static Variable flatten(String name, List<Variable> parts, long unit) {
     if (parts.isEmpty() || new HashSet<>(parts).size() < parts.size()) {

@@ -2,7 +2,7 @@ package dev.simoom.bench.jmh;
 
 import org.openjdk.jmh.annotations.Param;
 
-/** Convolutions. */
+/** Convolutions of images. */
 public class ConvolutionBenchmark extends WorkBenchmark {
   /** The work. */
   @Param({

@@ -31,7 +31,11 @@ public record Scan(Kind kind, boolean reversed, long outer, long length, long in
     RECURRENCE
   }
 
-  /** Checks extents and type. */
+  /**
+   * Checks extents and type.
+   *
+   * @throws IllegalArgumentException if an extent is negative, or there is no scan of the type
+   */
   public Scan {
     boolean fits = type == DType.F32 || type == DType.I32 && kind != Kind.RECURRENCE;
     if (outer < 0 || length < 0 || inner < 0 || !fits) {

@@ -21,6 +21,7 @@ public record TrainedAutoencoder(TrainedLanguageModel language, SparseAutoencode
    * Loads both from the folder of a run.
    *
    * @throws RunException if the run is not on text, or not trained to its end
+   * @throws IOException if a file cannot be read or is not what it should be
    */
   public static TrainedAutoencoder load(Path folder) throws IOException {
     int layer = SaeJob.configOnText(folder).layer();

@@ -26,6 +26,7 @@ public final class AblationEffects implements AutoCloseable {
    *
    * @param positions positions whose logits are looked at: the one of the ablation and those after
    *     it
+   * @throws IllegalArgumentException if there are none, or more than the context has
    */
   public AblationEffects(LanguageModel model, int layer, int positions) {
     if (positions < 1 || positions > model.context()) {
@@ -69,6 +70,7 @@ public final class AblationEffects implements AutoCloseable {
    * @param removed what is taken out of each, [windows, width]
    * @param at the position of each at which it is, with {@code positions() - 1} after it
    * @return one number for each window, not a number where nothing changed
+   * @throws IllegalArgumentException if a position is not in its window with those after it
    */
   public double[] sparsity(Tensor stream, Tensor removed, int[] at) {
     long last = stream.shape().extent(1) - positions;

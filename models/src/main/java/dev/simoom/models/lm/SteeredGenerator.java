@@ -27,6 +27,7 @@ public final class SteeredGenerator implements AutoCloseable {
    * @param layer the edited layer of the residual stream
    * @param edit from the stream [1, time, width] to what takes its place
    * @param prompt tokens that are there at first, 1 or more; all but the last are left alone
+   * @throws IllegalArgumentException if there is none
    */
   public SteeredGenerator(LanguageModel model, int layer, UnaryOperator<Tensor> edit, int prompt) {
     if (prompt < 1) {

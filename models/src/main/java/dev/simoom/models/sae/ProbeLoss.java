@@ -80,6 +80,7 @@ public final class ProbeLoss {
    *
    * @param activations [n, width] in original units, row by row
    * @param yes 1 where the answer is yes and 0 where it is no, [n, questions]
+   * @throws IllegalArgumentException if their numbers do not go together
    */
   public void add(float[] activations, float[] yes) {
     int width = sae.config().width();

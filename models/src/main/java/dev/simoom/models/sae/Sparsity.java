@@ -100,7 +100,11 @@ public sealed interface Sparsity {
   record Matryoshka(int k, List<Integer> prefixes) implements Sparsity {
     private static final int MOST_HALVINGS = 4;
 
-    /** Checks k and the prefixes. */
+    /**
+     * Checks k and the prefixes.
+     *
+     * @throws IllegalArgumentException if k is not above 0, or the prefixes do not grow
+     */
     public Matryoshka {
       checkK("Matryoshka", k);
       prefixes = List.copyOf(prefixes);

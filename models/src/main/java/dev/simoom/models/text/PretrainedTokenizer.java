@@ -50,6 +50,7 @@ public final class PretrainedTokenizer implements Tokenizer {
    * @param path the file, or the folder that it is in
    * @throws TokenizerFileException if a file is broken, or asks for what is not supported; the
    *     message says what
+   * @throws IOException if a file cannot be read
    */
   public static PretrainedTokenizer load(Path path) throws IOException {
     return PretrainedJson.read(path);

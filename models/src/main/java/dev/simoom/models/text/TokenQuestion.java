@@ -88,6 +88,7 @@ public enum TokenQuestion {
    * The answer.
    *
    * @param at the token of the window, which must not be its last
+   * @throws IndexOutOfBoundsException if it is the last, or not in the window
    */
   public boolean isTrue(ReadWindow window, int at) {
     if (at < 0 || at > window.length() - 2) {

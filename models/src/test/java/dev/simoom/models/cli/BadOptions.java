@@ -35,6 +35,8 @@ final class BadOptions {
     {"--sparsity=strict", "expected one of"},
     {"--penalty=1", "means nothing with --sparsity topk"},
     {"--penalty-warmup=1", "means nothing with --sparsity topk"},
+    {"--sparsity=gated", "--k means nothing with --sparsity gated"},
+    {"--normalisation=batch", "expected one of"},
     {"--sparsity=jumprelu", "--k means nothing with --sparsity jumprelu"},
     {"--k-aux=49", "--k-aux must be 0 to 48"},
     {"--sae-steps=0", "--sae-steps must be"},
