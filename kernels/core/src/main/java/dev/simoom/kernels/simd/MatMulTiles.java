@@ -25,7 +25,6 @@ final class MatMulTiles {
   private final MicroKernel[] wide;
   private final MicroKernel[] narrow;
   private final @Nullable MicroKernel full;
-  private final @Nullable MicroKernel adding;
 
   MatMulTiles(MatMulPlan plan) {
     rowStep = plan.c.rowStep();
@@ -37,7 +36,7 @@ final class MatMulTiles {
     int aStep = (runs ? 1 : rows) * Float.BYTES;
     int aRun = runs ? rows * aRow : 0;
     int bStep = plan.direct ? 0 : tileColumns * Float.BYTES;
-    Form form = new Form(rows, tileColumns / LANES, aRow, aStep, aRun, bStep, false);
+    Form form = new Form(rows, tileColumns / LANES, aRow, aStep, aRun, bStep);
     wide = new MicroKernel[rows + 1];
     narrow = new MicroKernel[rows + 1];
     boolean someWide = plan.n > LANES;
@@ -54,13 +53,11 @@ final class MatMulTiles {
       left = left >= 2 * rows ? left % rows + rows : left - tall;
     }
     full = wide[rows];
-    boolean added = full != null && plan.k > MatMulBlocks.K_BLOCK;
-    adding = added ? MicroKernelWriter.of(form.adding()) : null;
   }
 
   /** Bytes of scratch memory that a tile may need. */
   long scratchBytes() {
-    return MicroKernel.FRAME_BYTES + (long) BLOCKS.rows() * tileColumns * Float.BYTES;
+    return MicroKernel.FRAME_BYTES;
   }
 
   /**
@@ -86,11 +83,16 @@ final class MatMulTiles {
     MicroKernel.begin(scratch);
     boolean direct = columns == tileColumns && columnStep == Float.BYTES;
     int whole = direct ? rows - rows % BLOCKS.rows() : 0;
-    MicroKernel kernel = first ? full : adding;
+    long tileRow = (long) tileColumns * Float.BYTES;
     long nextA = aPanel;
     for (int i = 0; i < whole; i += BLOCKS.rows()) {
-      MicroKernel.target(scratch, c + i * rowStep, rowStep);
-      kernel.run(nextA, bPanel, bStep, steps, scratch);
+      long to = c + i * rowStep;
+      if (first) {
+        MicroKernel.target(scratch, to, rowStep);
+        full.run(nextA, bPanel, bStep, steps, scratch);
+      } else {
+        full.runAdding(nextA, bPanel, bStep, steps, to, rowStep, tileRow, scratch);
+      }
       nextA += aPanelBytes;
     }
     for (int i = whole; i < rows; i += BLOCKS.rows()) {
@@ -139,7 +141,7 @@ final class MatMulTiles {
       int steps,
       boolean first,
       long scratch) {
-    long tile = scratch + MicroKernel.FRAME_BYTES;
+    long tile = scratch + MicroKernel.SUMS;
     long tileRow = (long) tileColumns * Float.BYTES;
     MicroKernel.target(scratch, tile, tileRow);
     kernel.run(a, b, bStep, steps, scratch);

@@ -16,8 +16,11 @@ interface MicroKernel {
   /** Place in the frame of the number of steps that the loop takes at once. */
   int GROUP = 16;
 
-  /** Bytes of a frame. */
-  int FRAME_BYTES = 64;
+  /** Place in the frame of room for a tile, whose rows lie behind each other. */
+  int SUMS = 64;
+
+  /** Bytes of a frame: its tile has 16 vectors, the most that any has. */
+  int FRAME_BYTES = SUMS + 16 * Simd.LANES * Float.BYTES;
 
   /** Writes into a frame what no tile changes. */
   static void begin(long frame) {
@@ -41,4 +44,21 @@ interface MicroKernel {
    *     values in the loop
    */
   void run(long a, long b, long bStep, int k, long frame);
+
+  /**
+   * Adds the tile in the frame to where the result goes.
+   *
+   * <p>A method that computes and adds would be more than the first compiler tier can take with 512
+   * bits, and what that gives up on may stay interpreted for good.
+   */
+  void add(long frame);
+
+  /** Computes one tile and adds it to what is there. */
+  default void runAdding(
+      long a, long b, long bStep, int k, long to, long toRow, long tileRow, long frame) {
+    target(frame, frame + SUMS, tileRow);
+    run(a, b, bStep, k, frame);
+    target(frame, to, toRow);
+    add(frame);
+  }
 }

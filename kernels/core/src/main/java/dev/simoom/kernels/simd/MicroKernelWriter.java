@@ -49,17 +49,11 @@ final class MicroKernelWriter {
    * @param aStep distance between steps of A
    * @param aRun distance between runs of {@link #RUN} steps of A; 0 if there are no runs
    * @param bStep distance between rows of B; 0 if it varies
-   * @param adds whether the product is added to what is there
    */
-  record Form(int rows, int vectors, int aRow, int aStep, int aRun, int bStep, boolean adds) {
+  record Form(int rows, int vectors, int aRow, int aStep, int aRun, int bStep) {
     /** The same of another size. */
     Form of(int otherRows, int otherVectors) {
-      return new Form(otherRows, otherVectors, aRow, aStep, aRun, bStep, adds);
-    }
-
-    /** The same form, adding. */
-    Form adding() {
-      return new Form(rows, vectors, aRow, aStep, aRun, bStep, true);
+      return new Form(otherRows, otherVectors, aRow, aStep, aRun, bStep);
     }
 
     /**
@@ -98,7 +92,9 @@ final class MicroKernelWriter {
   private static final MethodTypeDesc RUN_TYPE =
       MethodTypeDesc.of(CD_void, CD_long, CD_long, CD_long, CD_int, CD_long);
 
-  // Local variables of the written method.
+  private static final MethodTypeDesc ADD_TYPE = MethodTypeDesc.of(CD_void, CD_long);
+
+  // Local variables of the method that computes; some are those of the other one, too.
   private static final int A = 1;
   private static final int B = 3;
   private static final int B_STEP = 5;
@@ -110,6 +106,10 @@ final class MicroKernelWriter {
   private static final int TO = 14;
   private static final int TO_ROW = 16;
   private static final int B_VECTORS = 18;
+
+  // Of the one that adds.
+  private static final int ADDED_FRAME = 1;
+  private static final int ADDED = 3;
 
   private final Form form;
   private final int sums;
@@ -144,7 +144,8 @@ final class MicroKernelWriter {
                                 code.aload(0)
                                     .invokespecial(CD_Object, INIT_NAME, MTD_void)
                                     .return_())
-                        .withMethodBody("run", RUN_TYPE, ClassFile.ACC_PUBLIC, this::body));
+                        .withMethodBody("run", RUN_TYPE, ClassFile.ACC_PUBLIC, this::body)
+                        .withMethodBody("add", ADD_TYPE, ClassFile.ACC_PUBLIC, this::add));
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       return (MicroKernel)
@@ -164,15 +165,14 @@ final class MicroKernelWriter {
       code.dup().astore(sums + i);
     }
     code.pop();
-    cell(code, MicroKernel.GROUP).l2i().istore(TOGETHER);
+    cell(code, FRAME, MicroKernel.GROUP).l2i().istore(TOGETHER);
     if (form.aRun != 0) {
       runs(code);
     } else {
       code.iload(K).istore(LEFT);
       steps(code);
     }
-    cell(code, MicroKernel.TO).lstore(TO);
-    cell(code, MicroKernel.TO_ROW).lstore(TO_ROW);
+    target(code, FRAME);
     for (int row = 0; row < form.rows; row++) {
       store(code, row);
     }
@@ -253,15 +253,41 @@ final class MicroKernelWriter {
     mask(code.lload(TO)).lstore(TO);
     for (int j = 0; j < form.vectors; j++) {
       code.aload(sums + row * form.vectors + j);
-      if (form.adds) {
-        load(code, TO, vectorOffset(j))
-            .invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
-      }
-      plus(code.getstatic(SIMD, "ALL", SEGMENT).lload(TO), vectorOffset(j))
-          .getstatic(SIMD, "ORDER", ORDER)
-          .invokevirtual(FLOATS, "intoMemorySegment", STORE);
+      store(code, TO, vectorOffset(j));
     }
     code.lload(TO).lload(TO_ROW).ladd().lstore(TO);
+  }
+
+  /** A row in each round of a loop. */
+  private void add(CodeBuilder code) {
+    target(code, ADDED_FRAME);
+    code.lload(ADDED_FRAME).lstore(ADDED);
+    code.loadConstant(form.rows).istore(LEFT);
+    Label top = code.newLabel();
+    code.labelBinding(top);
+    mask(code.lload(TO)).lstore(TO);
+    mask(code.lload(ADDED)).lstore(ADDED);
+    for (int j = 0; j < form.vectors; j++) {
+      load(code, ADDED, MicroKernel.SUMS + vectorOffset(j));
+      load(code, TO, vectorOffset(j))
+          .invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
+      store(code, TO, vectorOffset(j));
+    }
+    code.lload(TO).lload(TO_ROW).ladd().lstore(TO);
+    plus(code.lload(ADDED), vectorOffset(form.vectors)).lstore(ADDED);
+    code.iinc(LEFT, -1).iload(LEFT).ifgt(top).return_();
+  }
+
+  private static void target(CodeBuilder code, int frame) {
+    cell(code, frame, MicroKernel.TO).lstore(TO);
+    cell(code, frame, MicroKernel.TO_ROW).lstore(TO_ROW);
+  }
+
+  /** Stores the vector on the stack. */
+  private static void store(CodeBuilder code, int address, long offset) {
+    plus(code.getstatic(SIMD, "ALL", SEGMENT).lload(address), offset)
+        .getstatic(SIMD, "ORDER", ORDER)
+        .invokevirtual(FLOATS, "intoMemorySegment", STORE);
   }
 
   private static CodeBuilder load(CodeBuilder code, int address, long offset) {
@@ -275,9 +301,9 @@ final class MicroKernelWriter {
    * Loads a number of the frame, without {@link Cells}: so late in a method the compiler may not
    * inline a helper any more, and a call would put all accumulators on the stack.
    */
-  private static CodeBuilder cell(CodeBuilder code, int place) {
+  private static CodeBuilder cell(CodeBuilder code, int frame, int place) {
     code.getstatic(SIMD, "ALL", SEGMENT).getstatic(LAYOUTS, "JAVA_LONG_UNALIGNED", LONG_LAYOUT);
-    return plus(mask(code.lload(FRAME)), place)
+    return plus(mask(code.lload(frame)), place)
         .invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_long, LONG_LAYOUT, CD_long));
   }
 

@@ -39,13 +39,11 @@ final class TileProduct {
   static final int KEYS = WIDE ? 8 : 12;
 
   private final Form form;
-  private final MicroKernel storing;
-  private final MicroKernel adding;
+  private final MicroKernel kernel;
 
   private TileProduct(Form form) {
     this.form = form;
-    storing = MicroKernelWriter.of(form);
-    adding = MicroKernelWriter.of(form.adding());
+    kernel = MicroKernelWriter.of(form);
   }
 
   /**
@@ -54,8 +52,7 @@ final class TileProduct {
    * @param aRow distance between rows of A
    */
   static TileProduct scores(int aRow) {
-    return new TileProduct(
-        new Form(SCORE_ROWS, SCORE_VECTORS, aRow, Float.BYTES, 0, WIDTH_BYTES, false));
+    return new TileProduct(new Form(SCORE_ROWS, SCORE_VECTORS, aRow, Float.BYTES, 0, WIDTH_BYTES));
   }
 
   /**
@@ -66,7 +63,7 @@ final class TileProduct {
    * @param bRow distance between rows of B
    */
   static TileProduct rows(int aRow, int aStep, int bRow) {
-    return new TileProduct(new Form(HEIGHT, PANEL_VECTORS, aRow, aStep, 0, bRow, false));
+    return new TileProduct(new Form(HEIGHT, PANEL_VECTORS, aRow, aStep, 0, bRow));
   }
 
   /**
@@ -82,13 +79,18 @@ final class TileProduct {
   void multiply(
       int rows, int panels, int depth, long a, long b, long c, long cRow, boolean add, long frame) {
     MicroKernel.begin(frame);
-    MicroKernel kernel = add ? adding : storing;
+    long tileRow = (long) form.vectors() * Simd.LANES * Float.BYTES;
     for (int panel = 0; panel < panels; panel++) {
       long right = b + (long) panel * PANEL_BYTES;
       long to = c + (long) panel * PANEL_BYTES;
       for (int row = 0; row < rows; row += form.rows()) {
-        MicroKernel.target(frame, to + row * cRow, cRow);
-        kernel.run(a + (long) row * form.aRow(), right, form.bStep(), depth, frame);
+        long left = a + (long) row * form.aRow();
+        if (add) {
+          kernel.runAdding(left, right, form.bStep(), depth, to + row * cRow, cRow, tileRow, frame);
+        } else {
+          MicroKernel.target(frame, to + row * cRow, cRow);
+          kernel.run(left, right, form.bStep(), depth, frame);
+        }
       }
     }
   }

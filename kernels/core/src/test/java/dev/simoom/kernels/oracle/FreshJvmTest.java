@@ -22,6 +22,9 @@ class FreshJvmTest {
   private static final String GIVEN_UP = "COMPILE SKIPPED";
   private static final String OURS = "dev.simoom";
 
+  /** Such a method is tried again. */
+  private static final String PUT_OFF = "concurrent class loading";
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -33,7 +36,11 @@ class FreshJvmTest {
         .hasSameSizeAs(TypicalKernels.all())
         .allSatisfy(line -> assertThat(line).startsWith(FreshJvm.PREFIX + "0.0 bytes"));
     assertThat(compiled.stream().filter(l -> l.contains(OURS))).isNotEmpty();
-    assertThat(compiled.stream().filter(l -> l.contains(GIVEN_UP) && l.contains(OURS))).isEmpty();
+    assertThat(compiled.stream().filter(FreshJvmTest::isGivenUp)).isEmpty();
+  }
+
+  private static boolean isGivenUp(String line) {
+    return line.contains(GIVEN_UP) && line.contains(OURS) && !line.contains(PUT_OFF);
   }
 
   /** Runs the kernels in a new process and gives what its compilers report. */
