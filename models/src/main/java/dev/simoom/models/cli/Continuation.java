@@ -20,9 +20,10 @@ import java.util.function.Function;
 record Continuation(
     Tokenizer tokenizer, String prompt, int tokens, TokenSampling sampling, long seed) {
 
-  /** The tokens of the text. */
+  /** The tokens of the text, as those of a document that begins with it. */
   List<Integer> promptTokens() {
     List<Integer> ids = new ArrayList<>();
+    ids.add(tokenizer.separator());
     for (int id : tokenizer.encode(prompt)) {
       ids.add(id);
     }

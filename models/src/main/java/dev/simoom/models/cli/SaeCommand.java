@@ -2,18 +2,15 @@ package dev.simoom.models.cli;
 
 import dev.simoom.models.job.SaeJob;
 import dev.simoom.models.job.SaeJobConfig;
-import dev.simoom.models.job.SparsityChoice;
 import dev.simoom.models.lm.LmTraining;
 import dev.simoom.models.pretrained.PretrainedModel;
 import dev.simoom.models.run.Interruption;
 import dev.simoom.models.run.Progress;
-import dev.simoom.models.sae.Normalisation;
 import dev.simoom.models.sae.SafetensorsActivations;
 import dev.simoom.tensor.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,196 +74,6 @@ final class SaeCommand implements Callable<Integer> {
 
   @ArgGroup(validate = false, heading = "%nSparse autoencoder:%n", order = 20)
   private AutoencoderOptions sae = new AutoencoderOptions();
-
-  /** Options of text and language model. */
-  static final class ModelOptions {
-    @Option(
-        names = "--text",
-        paramLabel = "FILE|DIR",
-        description =
-            "Text to learn from, repeatable. Default: the Java sources in a JDK's src.zip.")
-    private List<Path> text = new ArrayList<>();
-
-    @Option(
-        names = "--text-bytes",
-        paramLabel = "N",
-        description = "Use at most this many bytes of text. Default: ${DEFAULT-VALUE}.")
-    private long textBytes = 12_000_000;
-
-    @Option(
-        names = "--model",
-        paramLabel = "DIR",
-        description =
-            "Read the language model from this folder instead of training one: GPT-2, Llama or"
-                + " Qwen as Hugging Face saves them (config.json, model.safetensors or its shards,"
-                + " tokenizer.json).")
-    private @Nullable Path folder;
-
-    @Option(
-        names = "--vocabulary",
-        paramLabel = "N",
-        description = "Tokens of the byte-pair encoding. Default: ${DEFAULT-VALUE}.")
-    private int vocabulary = 2048;
-
-    @Option(
-        names = "--context",
-        paramLabel = "N",
-        description = "Positions the model sees. Default: ${DEFAULT-VALUE}.")
-    private int context = 128;
-
-    @Option(
-        names = "--width",
-        paramLabel = "N",
-        description = "Features of its residual stream. Default: ${DEFAULT-VALUE}.")
-    private int width = 128;
-
-    @Option(
-        names = "--heads",
-        paramLabel = "N",
-        description = "Attention heads. Default: ${DEFAULT-VALUE}.")
-    private int heads = 4;
-
-    @Option(
-        names = "--blocks",
-        paramLabel = "N",
-        description = "Transformer blocks. Default: ${DEFAULT-VALUE}.")
-    private int blocks = 4;
-
-    @Option(
-        names = "--lm-steps",
-        paramLabel = "N",
-        description = "Training steps. Default: ${DEFAULT-VALUE}.")
-    private long steps = 700;
-
-    @Option(
-        names = "--lm-batch",
-        paramLabel = "N",
-        description =
-            "Windows in each step, and at once through a --model. Default: ${DEFAULT-VALUE}.")
-    private int batch = 16;
-
-    @Option(
-        names = "--lm-rate",
-        paramLabel = "X",
-        description = "Peak learning rate. Default: ${DEFAULT-VALUE}.")
-    private double rate = 3e-3;
-  }
-
-  /** Options of the autoencoder. */
-  static final class AutoencoderOptions {
-    @Option(
-        names = "--activations",
-        paramLabel = "FILE",
-        description = "Train on activations from this safetensors file (F32, F16 or BF16).")
-    private @Nullable Path activations;
-
-    @Option(
-        names = "--tensor",
-        paramLabel = "NAME",
-        description = "The tensor in that file, [..., width]. Default: the only suitable one.")
-    private @Nullable String tensor;
-
-    @Option(
-        names = "--layer",
-        paramLabel = "N",
-        description =
-            "Train on the residual stream after this many blocks. Default: three quarters of them.")
-    private @Nullable Integer layer;
-
-    @Option(
-        names = "--latents",
-        paramLabel = "N",
-        description = "Size of the dictionary. Default: ${DEFAULT-VALUE}.")
-    private int latents = 1024;
-
-    @Option(
-        names = "--sparsity",
-        paramLabel = "NAME",
-        description =
-            "What keeps codes sparse: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private SparsityChoice sparsity = SparsityChoice.TOPK;
-
-    @Option(
-        names = "--k",
-        paramLabel = "N",
-        description =
-            "Latents active for each activation, with batch-topk and matryoshka on average."
-                + " Default: ${DEFAULT-VALUE}.")
-    private int k = 16;
-
-    @Option(
-        names = "--penalty",
-        paramLabel = "X",
-        description =
-            "Weight of the penalty of relu-l1 (sum of latents), gated (sum of what opens gates) or"
-                + " jumprelu (their number). Default: 0.03, 0.1 or 0.001.")
-    private @Nullable Double penalty;
-
-    @Option(
-        names = "--penalty-warmup",
-        paramLabel = "N",
-        description = "Steps over which the penalty grows from 0. Default: a twentieth of them.")
-    private @Nullable Long penaltyWarmup;
-
-    @Option(
-        names = "--normalisation",
-        paramLabel = "NAME",
-        description =
-            "What is done to activations before encoding and undone after:"
-                + " ${COMPLETION-CANDIDATES}. Penalties that suit one do not suit another. Default:"
-                + " ${DEFAULT-VALUE}.")
-    private Normalisation normalisation = Normalisation.UNIT_NORM;
-
-    @Option(
-        names = "--k-aux",
-        paramLabel = "N",
-        description = "Dead latents that the auxiliary loss revives. Default: half the width.")
-    private @Nullable Integer kAux;
-
-    @Option(
-        names = "--sae-steps",
-        paramLabel = "N",
-        description = "Training steps. Default: ${DEFAULT-VALUE}.")
-    private long steps = 1500;
-
-    @Option(
-        names = "--sae-batch",
-        paramLabel = "N",
-        description = "Activations in each step. Default: ${DEFAULT-VALUE}.")
-    private int batch = 2048;
-
-    @Option(
-        names = "--sae-rate",
-        paramLabel = "X",
-        description = "Peak learning rate. Default: ${DEFAULT-VALUE}.")
-    private double rate = 1e-3;
-
-    @Option(
-        names = "--buffer",
-        paramLabel = "N",
-        description = "Activations in the shuffling buffer. Default: ${DEFAULT-VALUE}.")
-    private int buffer = 32_768;
-
-    @Option(
-        names = "--dead-after",
-        paramLabel = "N",
-        description =
-            "A latent is dead after this many activations without firing. Default:"
-                + " ${DEFAULT-VALUE}.")
-    private long deadAfter = 1 << 17;
-
-    @Option(names = "--no-aux", description = "Leave dead latents to themselves.")
-    private boolean noAux;
-
-    @Option(names = "--untied", description = "Start the encoder in directions of its own.")
-    private boolean untied;
-
-    @Option(
-        names = "--features",
-        paramLabel = "N",
-        description = "Features in the report. Default: ${DEFAULT-VALUE}.")
-    private int features = 96;
-  }
 
   @Override
   public Integer call() throws IOException {

@@ -116,7 +116,9 @@ public final class SaeJob {
     MachineMemory.check(
         "the run",
         SaeSize.trainingBytes(config),
-        "take smaller --width, --blocks, --lm-batch, --latents, --sae-batch or --buffer");
+        config.readsModel()
+            ? "take a smaller --model, --latents, --sae-batch or --buffer"
+            : "take smaller --width, --blocks, --lm-batch, --latents, --sae-batch or --buffer");
   }
 
   static SaeJobConfig config(Path folder) throws IOException {

@@ -13,13 +13,14 @@ final class SaeSize {
 
   private SaeSize() {}
 
-  /** Bytes that the larger of the two trainings takes. */
+  /** Bytes that the larger of the trainings takes; a model that is read counts as a part of it. */
   static double trainingBytes(SaeJobConfig config) {
     double model = config.readsActivations() ? 0 : parameters(config);
     double positions = (double) config.lm().batch() * config.context();
     double kept =
         Float.BYTES * (KEPT * config.blocks() * config.width() + 2.0 * config.vocabulary());
-    double language = config.readsActivations() ? 0 : model * BYTES_OF_PARAMETER + positions * kept;
+    boolean trainsModel = !config.readsActivations() && !config.readsModel();
+    double language = trainsModel ? model * BYTES_OF_PARAMETER + positions * kept : 0;
     SaeJobConfig.SaeSettings sae = config.sae();
     double weights = (double) sae.latents() * (2.0 * config.width() + 1);
     double batch = Float.BYTES * (double) sae.batch() * (sae.latents() + 4.0 * config.width());

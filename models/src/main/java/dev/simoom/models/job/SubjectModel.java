@@ -11,7 +11,6 @@ import dev.simoom.models.text.Tokenizer;
 import dev.simoom.tensor.RandomStream;
 import dev.simoom.tensor.safetensors.Checkpoint;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The language model whose residual stream a run reads: trained in the run, or from a folder. */
@@ -34,7 +33,8 @@ final class SubjectModel {
   /**
    * The trained model of a run.
    *
-   * @throws RunException if it is not trained yet, or is not the one that the run began with
+   * @throws RunException if it is not the one that the run began with
+   * @throws IOException if its weights cannot be read, or are not there
    */
   static LanguageModel load(SaeJobConfig config, Path folder, Tokenizer tokenizer)
       throws IOException {
@@ -43,15 +43,9 @@ final class SubjectModel {
       Fingerprint.ofModel(source).check(folder);
       return PretrainedModel.open(source);
     }
-    Path weights = folder.resolve(WEIGHTS);
-    if (!Files.exists(weights)) {
-      throw new RunException(
-          "the language model of the run in %s is not trained to its end; continue it with --resume %s"
-              .formatted(folder, folder));
-    }
     Transformer model = create(config, tokenizer.vocabularySize());
     try {
-      Checkpoint.load(weights, model.parameters());
+      Checkpoint.load(folder.resolve(WEIGHTS), model.parameters());
       return model;
     } catch (IOException | RuntimeException e) {
       model.close();

@@ -5,6 +5,7 @@ import dev.simoom.models.pretrained.PretrainedModel;
 import dev.simoom.models.run.RunException;
 import dev.simoom.models.text.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -28,6 +29,11 @@ public record TrainedLanguageModel(Tokenizer tokenizer, LanguageModel model)
       return new TrainedLanguageModel(SubjectModel.tokenizer(model), model.load());
     }
     SaeJobConfig config = SaeJob.configOnText(folder);
+    if (!config.readsModel() && !Files.exists(folder.resolve(SubjectModel.WEIGHTS))) {
+      throw new RunException(
+          "the language model of the run in %s is not trained to its end; continue it with --resume %s"
+              .formatted(folder, folder));
+    }
     Tokenizer tokenizer = SubjectModel.tokenizer(config, folder);
     return new TrainedLanguageModel(tokenizer, SubjectModel.load(config, folder, tokenizer));
   }

@@ -44,10 +44,17 @@ class InterventionTest {
       mean += v / WIDTH;
     }
     double squares = 0;
+    double raw = 0;
     for (double v : row) {
       squares += (v - mean) * (v - mean);
+      raw += v * v;
     }
-    return normalisation == Normalisation.NONE ? 1 : Math.sqrt(squares);
+    return switch (normalisation) {
+      case UNIT_NORM -> Math.sqrt(squares);
+      case LAYER_NORM -> Math.sqrt(squares / (WIDTH - 1));
+      case CONSTANT_NORM -> Math.sqrt(raw / WIDTH);
+      case NONE -> 1;
+    };
   }
 
   @Test
