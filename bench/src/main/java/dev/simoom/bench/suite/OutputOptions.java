@@ -12,9 +12,6 @@ public final class OutputOptions {
       description = "Do not say what is being measured.")
   private boolean quiet;
 
-  @Option(names = "--stacktrace", order = 93, description = "Show where an error comes from.")
-  private boolean stacktrace;
-
   @Option(
       names = {"-h", "--help"},
       order = 94,
