@@ -31,13 +31,13 @@ import jdk.incubator.vector.VectorSpecies;
  * knowing it, the compiler drops the bounds check of every load and store that follows, which is
  * worth a tenth.
  *
- * <p>Two steps of k make a group, so that counting, address arithmetic and the safepoint's poll are
- * paid half as often: instructions other than multiply-adds are what the kernel is short of, the
- * more so where two hardware threads share a core's decoder. The compiler must not order the group
- * as it likes, though. It would load all operands first, and with 16 registers have no room left
- * for the accumulators. It cannot move an addition past a branch whose other side needs the
- * accumulators, so there is one after each step, which leaves the loop, and one after a few rows,
- * which is never taken: between two of them any order fits.
+ * <p>Two steps of k make a group below 512 bits, so that counting, address arithmetic and the
+ * safepoint's poll are paid half as often: instructions other than multiply-adds are what the
+ * kernel is short of, the more so where two hardware threads share a core's decoder. The compiler
+ * must not order the group as it likes, though. It would load all operands first, and with 16
+ * registers have no room left for the accumulators. It cannot move an addition past a branch whose
+ * other side needs the accumulators, so there is one after each step, which leaves the loop, and
+ * one after a few rows, which is never taken: between two of them any order fits.
  */
 final class MicroKernelWriter {
   /**
@@ -70,8 +70,12 @@ final class MicroKernelWriter {
   /** Steps of A that lie side by side, where there are runs. */
   static final int RUN = 16;
 
-  /** Steps of k that one round of the loop takes. */
-  static final int GROUP = 2;
+  /**
+   * Steps of k that one round of the loop takes. With 512 bits a step has 16 multiply-adds; two
+   * would take the method to where the optimizing compiler inlines no more of them, in one process
+   * of six.
+   */
+  static final int GROUP = Simd.BITS == 512 ? 1 : 2;
 
   private static final Map<Form, MicroKernel> KNOWN = new ConcurrentHashMap<>();
 
