@@ -98,7 +98,7 @@ final class Statistics {
   }
 
   /** The smallest power of two that is not below a positive number. */
-  static long ceilPowerOfTwo(long number) {
+  private static long ceilPowerOfTwo(long number) {
     return number == 1 ? 1 : Long.highestOneBit(number - 1) * 2;
   }
 

@@ -64,7 +64,7 @@ final class AutoencoderStage {
       report(last);
     }
     try (SparseAutoencoder averaged = trainer.averaged()) {
-      averaged.save(session.run().file("sae.safetensors"));
+      averaged.save(session.run().file(SaeJob.AUTOENCODER));
     }
     session.checkpoint(Stage.TRAINED, w -> {});
     session.end(

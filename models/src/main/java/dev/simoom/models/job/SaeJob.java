@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It can be stopped between any two steps and resumed with the same bits.
  */
 public final class SaeJob {
+  /** Weights of the autoencoder in the folder of a run. */
+  static final String AUTOENCODER = "sae.safetensors";
+
   private final JobSession session;
   private final SaeJobConfig config;
   private final Path folder;
@@ -189,14 +192,24 @@ public final class SaeJob {
         }
       }
     }
-    throw new RunException(
-        "the run in %s is not trained to its end; continue it with --resume %s"
-            .formatted(folder, folder));
+    throw untrained("the run", folder);
   }
 
-  private static SparseAutoencoder autoencoder(SaeJobConfig config, Path folder)
-      throws IOException {
-    Path file = folder.resolve("sae.safetensors");
+  /** A complaint, to be thrown, that a part of a run is asked for too early. */
+  static RunException untrained(String what, Path folder) {
+    return new RunException(
+        "%s in %s is not trained to its end; continue it with --resume %s"
+            .formatted(what, folder, folder));
+  }
+
+  /**
+   * The trained autoencoder of a run.
+   *
+   * @throws RunException if it is one of another width
+   * @throws IOException if it cannot be read, or is not there
+   */
+  static SparseAutoencoder autoencoder(SaeJobConfig config, Path folder) throws IOException {
+    Path file = folder.resolve(AUTOENCODER);
     SparseAutoencoder sae = SparseAutoencoder.load(file);
     if (sae.config().width() != config.width()) {
       int width = sae.config().width();

@@ -15,8 +15,6 @@ import java.nio.file.Path;
  */
 public record TrainedAutoencoder(TrainedLanguageModel language, SparseAutoencoder sae, int layer)
     implements AutoCloseable {
-  private static final String WEIGHTS = "sae.safetensors";
-
   /**
    * Loads both from the folder of a run.
    *
@@ -24,16 +22,14 @@ public record TrainedAutoencoder(TrainedLanguageModel language, SparseAutoencode
    * @throws IOException if a file cannot be read or is not what it should be
    */
   public static TrainedAutoencoder load(Path folder) throws IOException {
-    int layer = SaeJob.configOnText(folder).layer();
+    SaeJobConfig config = SaeJob.configOnText(folder);
     TrainedLanguageModel language = TrainedLanguageModel.load(folder);
     try {
-      if (!Files.exists(folder.resolve(WEIGHTS))) {
-        throw new RunException(
-            "the autoencoder of the run in %s is not trained to its end; continue it with --resume %s"
-                .formatted(folder, folder));
+      if (!Files.exists(folder.resolve(SaeJob.AUTOENCODER))) {
+        throw SaeJob.untrained("the autoencoder of the run", folder);
       }
-      SparseAutoencoder sae = SparseAutoencoder.load(folder.resolve(WEIGHTS));
-      return new TrainedAutoencoder(language, sae, layer);
+      SparseAutoencoder sae = SaeJob.autoencoder(config, folder);
+      return new TrainedAutoencoder(language, sae, config.layer());
     } catch (IOException | RuntimeException e) {
       language.close();
       throw e;

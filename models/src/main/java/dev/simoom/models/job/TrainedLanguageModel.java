@@ -30,9 +30,7 @@ public record TrainedLanguageModel(Tokenizer tokenizer, LanguageModel model)
     }
     SaeJobConfig config = SaeJob.configOnText(folder);
     if (!config.readsModel() && !Files.exists(folder.resolve(SubjectModel.WEIGHTS))) {
-      throw new RunException(
-          "the language model of the run in %s is not trained to its end; continue it with --resume %s"
-              .formatted(folder, folder));
+      throw SaeJob.untrained("the language model of the run", folder);
     }
     Tokenizer tokenizer = SubjectModel.tokenizer(config, folder);
     return new TrainedLanguageModel(tokenizer, SubjectModel.load(config, folder, tokenizer));
